@@ -1,0 +1,93 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+// Targets are listed from the lowest floor to the highest. A target may depend only on targets
+// above it in this file; `Scripts/check` fails on an import that is not declared here.
+// Sources/README.md has the whole plan.
+
+let package = Package(
+    name: "mainstay",
+    products: [
+        .executable(name: "mainstay", targets: ["mainstay"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+    ],
+    targets: [
+        // MARK: Core
+        .target(name: "MainstayCore", path: "Sources/Core/MainstayCore"),
+
+        // MARK: Code
+        .systemLibrary(
+            name: "CGit2",
+            path: "Sources/Code/CGit2",
+            pkgConfig: "libgit2",
+            providers: [.apt(["libgit2-dev"])]
+        ),
+        .systemLibrary(
+            name: "CDeflate",
+            path: "Sources/Code/CDeflate",
+            providers: [.apt(["libdeflate-dev"])]
+        ),
+        .target(
+            name: "BackportAnalysis",
+            dependencies: ["MainstayCore"],
+            path: "Sources/Code/BackportAnalysis"
+        ),
+        .target(
+            name: "GitAccess",
+            dependencies: ["BackportAnalysis", "CDeflate", "CGit2", "MainstayCore"],
+            path: "Sources/Code/GitAccess"
+        ),
+
+        // MARK: Service
+        .target(
+            name: "MainstayService",
+            dependencies: [
+                "BackportAnalysis", "GitAccess", "MainstayCore",
+                .product(name: "Yams", package: "Yams"),
+            ],
+            path: "Sources/Service/MainstayService"
+        ),
+
+        // MARK: Faces
+        .target(
+            name: "MainstayCLI",
+            dependencies: [
+                "MainstayCore", "MainstayService",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Sources/Faces/MainstayCLI"
+        ),
+        .executableTarget(
+            name: "mainstay",
+            dependencies: ["MainstayCLI"],
+            path: "Sources/Faces/mainstay"
+        ),
+
+        // MARK: Tests
+        .target(name: "MainstayTesting", path: "Tests/MainstayTesting"),
+        .testTarget(name: "MainstayCoreTests", dependencies: ["MainstayCore"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+/// The settings that every Swift target shares.
+///
+/// The six features are all that Swift 6.3 still keeps behind a flag for language mode 7
+/// (`swiftc -print-supported-features`). A misspelt name is silently ignored.
+let houseSettings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("ImmutableWeakCaptures"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+    .treatWarning("DeprecatedDeclaration", as: .warning),
+]
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings = houseSettings + (target.swiftSettings ?? [])
+}

@@ -1,0 +1,129 @@
+/// The SHA-1 name of a Git commit (or of any other object): 20 bytes, shown as 40 hex digits.
+///
+/// Ordered as its bytes, which is the order of its hex form.
+package struct CommitID: Hashable, Sendable, Comparable {
+    /// Bytes 0 to 7, most significant first.
+    package let high: UInt64
+    /// Bytes 8 to 15, most significant first.
+    package let middle: UInt64
+    /// Bytes 16 to 19, most significant first.
+    package let low: UInt32
+
+    /// Creates an id from its three words, each most significant byte first.
+    package init(high: UInt64, middle: UInt64, low: UInt32) {
+        self.high = high
+        self.middle = middle
+        self.low = low
+    }
+
+    /// Reads the 20 bytes at `bytes`.
+    ///
+    /// - Precondition: 20 bytes can be read there; no alignment is needed.
+    package init(bytes: UnsafeRawPointer) {
+        high = UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self))
+        middle = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+        low = UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: 16, as: UInt32.self))
+    }
+
+    /// Reads 40 hex digits of either case; `nil` for anything else.
+    package init?(hex: some StringProtocol) {
+        var text = Substring(hex)
+        let id = text.withUTF8 { utf8 -> CommitID? in
+            guard utf8.count == 40, let base = utf8.baseAddress else { return nil }
+            return CommitID(hexDigits: base)
+        }
+        guard let id else { return nil }
+        self = id
+    }
+
+    /// Reads the 40 hex digits at `digits`; `nil` if one of them is no hex digit.
+    ///
+    /// - Precondition: 40 bytes can be read there.
+    package init?(hexDigits digits: UnsafePointer<UInt8>) {
+        var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
+        for index in 0..<40 {
+            let value = hexDigitValue(digits[index])
+            guard value < 16 else { return nil }
+            switch index {
+            case 0..<16: words.0 = words.0 << 4 | UInt64(value)
+            case 16..<32: words.1 = words.1 << 4 | UInt64(value)
+            default: words.2 = words.2 << 4 | UInt64(value)
+            }
+        }
+        self.init(high: words.0, middle: words.1, low: UInt32(truncatingIfNeeded: words.2))
+    }
+
+    /// The 40 lower-case hex digits.
+    package var hex: String {
+        String(unsafeUninitializedCapacity: 40) { buffer in
+            writeHex(to: buffer)
+            return 40
+        }
+    }
+
+    /// The first 12 hex digits, for people.
+    package var short: String { String(hex.prefix(12)) }
+
+    /// Writes the 40 lower-case hex digits to the start of `buffer`.
+    ///
+    /// - Precondition: `buffer` has room for 40 bytes.
+    package func writeHex(to buffer: UnsafeMutableBufferPointer<UInt8>) {
+        func put(_ word: UInt64, digits: Int, at start: Int) {
+            for index in 0..<digits {
+                let nibble = UInt8(truncatingIfNeeded: word >> UInt64(4 * (digits - 1 - index))) & 15
+                buffer[start + index] = nibble < 10 ? 48 + nibble : 87 + nibble
+            }
+        }
+        put(high, digits: 16, at: 0)
+        put(middle, digits: 16, at: 16)
+        put(UInt64(low), digits: 8, at: 32)
+    }
+
+    /// Writes the 20 bytes, most significant first, to `target`.
+    package func store(to target: UnsafeMutableRawPointer) {
+        target.storeBytes(of: high.bigEndian, as: UInt64.self)
+        target.storeBytes(of: middle.bigEndian, toByteOffset: 8, as: UInt64.self)
+        target.storeBytes(of: low.bigEndian, toByteOffset: 16, as: UInt32.self)
+    }
+
+    /// Byte order, which is the order of the hex form.
+    package static func < (left: CommitID, right: CommitID) -> Bool {
+        if left.high != right.high { return left.high < right.high }
+        if left.middle != right.middle { return left.middle < right.middle }
+        return left.low < right.low
+    }
+}
+
+extension CommitID: CustomStringConvertible, Codable {
+    /// The 40 lower-case hex digits.
+    package var description: String { hex }
+
+    /// Reads the 40 hex digits of a JSON string.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        guard let id = CommitID(hex: text) else {
+            throw DecodingError.dataCorruptedError(
+                in: container,
+                debugDescription: "Expected 40 hex digits, found '\(text)'"
+            )
+        }
+        self = id
+    }
+
+    /// Writes the 40 hex digits as a JSON string.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(hex)
+    }
+}
+
+/// The value of one ASCII hex digit of either case, or 16 for any other byte.
+package func hexDigitValue(_ byte: UInt8) -> UInt8 {
+    switch byte {
+    case 48...57: byte - 48
+    case 97...102: byte - 87
+    case 65...70: byte - 55
+    default: 16
+    }
+}

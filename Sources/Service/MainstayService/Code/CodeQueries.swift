@@ -1,0 +1,94 @@
+package import MainstayCore
+
+/// How a repository is to be read.
+package struct RepositoryRequest: Sendable {
+    /// Any folder of the repository, absolute or relative to the working folder.
+    package var path: String
+    /// Folder for index files; `nil` keeps everything in memory.
+    package var cacheFolder: String?
+    /// The user's home folder, for the system's and user's Git settings; `nil` where unknown.
+    package var homeFolder: String?
+    /// Whether matches by content are left out.
+    package var isQuick = false
+    /// Whether conventions that name an origin commit are ignored.
+    package var withoutTrailers = false
+    /// Matches below this confidence are not listed.
+    package var minimumConfidence = 0.9
+    /// Whether fixes born on a line are listed too.
+    package var allRoots = false
+    /// Whether packs are scanned ahead of the walk.
+    package var usesPrescan = true
+    /// How many threads read objects; at least 1.
+    package var threads = 2
+    /// The day against which lifecycle phases are judged: seconds since 1970, UTC.
+    package var now: Int64
+    /// Told about long work.
+    package var progress: any ProgressSink
+
+    /// Creates a request with full evidence.
+    package init(
+        path: String,
+        cacheFolder: String?,
+        homeFolder: String?,
+        now: Int64,
+        progress: any ProgressSink
+    ) {
+        self.path = path
+        self.cacheFolder = cacheFolder
+        self.homeFolder = homeFolder
+        self.now = now
+        self.progress = progress
+    }
+}
+
+/// Questions about one repository that need no instance.
+///
+/// Every method throws ``ExplainedError`` values: a folder that is no repository, a history that
+/// cannot be read, a name that is unknown or ambiguous.
+package struct CodeQueries: Sendable {
+    private let request: RepositoryRequest
+
+    /// Prepares questions about the repository that `request` names; reads nothing yet.
+    package init(_ request: RepositoryRequest) {
+        self.request = request
+    }
+
+    /// Lists the release lines, the mainline first, then newest first.
+    ///
+    /// With `all`, names that look like lines but are none follow, each with the reason.
+    package func lines(all: Bool) throws -> Answer<[LineRow]> { throw NotBuilt() }
+
+    /// Lists every backport found, by line order, commit time and id.
+    package func backports() throws -> Answer<[BackportRow]> { throw NotBuilt() }
+
+    /// Tells the state of fixes on all lines.
+    ///
+    /// `fixes` are commits by id, unique short id or tag; `A+B` is one fix of two steps, `A,B`
+    /// names alternatives. Empty: every fix with a member on a line; with `since` (`YYYY-MM-DD`)
+    /// only those whose root was committed on that day (UTC) or later.
+    package func matrix(fixes: [String], since: String?) throws -> Answer<Matrix> {
+        throw NotBuilt()
+    }
+
+    /// Tells everything about the fix that `commit` belongs to.
+    package func fix(_ commit: String) throws -> Answer<FixAnswer> { throw NotBuilt() }
+
+    /// Tells whether `target`, a version or a commit, is affected by a defect.
+    ///
+    /// `introduced` commits expose it (any one; `0` = since the beginning); all of `fixed` are
+    /// required to close it.
+    package func affected(
+        _ target: String,
+        introduced: [String],
+        fixed: [String]
+    ) throws -> Answer<AffectedAnswer> {
+        throw NotBuilt()
+    }
+
+    /// Predicts what a cherry-pick of `commit` onto `line` would do; writes nothing.
+    package func pick(_ commit: String, onto line: String) throws -> Answer<PickAnswer> {
+        throw NotBuilt()
+    }
+}
+
+private struct NotBuilt: Error {}

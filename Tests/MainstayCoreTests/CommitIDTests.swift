@@ -1,0 +1,36 @@
+import Testing
+
+@testable import MainstayCore
+
+@Suite("CommitID")
+struct CommitIDTests {
+    @Test("hex, bytes and order agree")
+    func hexAndBytesAgree() throws {
+        var generator = SystemRandomNumberGenerator()
+        var ids: [CommitID] = []
+        for _ in 0..<500 {
+            let id = CommitID(
+                high: generator.next(),
+                middle: generator.next(),
+                low: UInt32.random(in: 0...UInt32.max, using: &generator)
+            )
+            #expect(CommitID(hex: id.hex) == id)
+            #expect(CommitID(hex: id.hex.uppercased()) == id)
+            var bytes = [UInt8](repeating: 0, count: 20)
+            bytes.withUnsafeMutableBytes { buffer in
+                if let base = buffer.baseAddress { id.store(to: base) }
+            }
+            let copy = bytes.withUnsafeBytes { $0.baseAddress.map { CommitID(bytes: $0) } }
+            #expect(copy == id)
+            ids.append(id)
+        }
+        #expect(ids.sorted().map(\.hex) == ids.map(\.hex).sorted())
+    }
+
+    @Test("anything but 40 hex digits is refused", arguments: ["", "abc", "g", "0x"])
+    func refusesOtherText(start: String) {
+        #expect(CommitID(hex: start) == nil)
+        #expect(CommitID(hex: start + String(repeating: "z", count: 40 - start.count)) == nil)
+        #expect(CommitID(hex: String(repeating: "1", count: 41)) == nil)
+    }
+}
