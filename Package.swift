@@ -69,6 +69,10 @@ let package = Package(
         // MARK: Tests
         .target(name: "MainstayTesting", path: "Tests/MainstayTesting"),
         .testTarget(name: "MainstayCoreTests", dependencies: ["MainstayCore"]),
+        .testTarget(
+            name: "BackportAnalysisTests",
+            dependencies: ["BackportAnalysis", "MainstayCore"]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )
