@@ -304,6 +304,20 @@ extension CommitIndex {
     }
 }
 
+extension CommitIndex {
+    /// The share of rows that no ref reaches, 0 to 1. Cost: one pass over the rows.
+    package var unreachableShare: Double {
+        guard count > 0 else { return 0 }
+        var reached = [Bool](repeating: false, count: count)
+        for ref in refs { if let row = ref.row { reached[row] = true } }
+        var missed = 0
+        for row in stride(from: count - 1, through: 0, by: -1) {
+            if reached[row] { forEachParent(of: row) { reached[$0] = true } } else { missed += 1 }
+        }
+        return Double(missed) / Double(count)
+    }
+}
+
 /// The checked start of an index's bytes.
 private struct ImageHeader {
     let image: UnsafeRawBufferPointer

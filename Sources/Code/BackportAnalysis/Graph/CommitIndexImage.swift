@@ -19,6 +19,11 @@ package enum CommitIndexImage {
     static let sectionRowLength = 24
     static let alignment = 64
 
+    /// Offset of the table row of section number `number`: kind, CRC-32, offset, length.
+    package static func headerRow(_ number: Int) -> Int {
+        headerLength + number * sectionRowLength
+    }
+
     /// Offset of the header's own CRC-32.
     package static let headerChecksumOffset = 60
     /// Length of header and section table, over which the header's CRC-32 is taken.

@@ -43,15 +43,13 @@ package struct ScannedCommit: Sendable {
         flags = scanner.flags
     }
 
-    /// The ids of the parents, in order.
-    package func parents(in text: UnsafeRawBufferPointer) -> [CommitID] {
-        guard let base = text.baseAddress else { return [] }
-        return (0..<parentCount)
-            .compactMap { index in
-                let digits = (base + parentsStart + index * 48 + 7)
-                    .assumingMemoryBound(to: UInt8.self)
-                return CommitID(hexDigits: digits)
-            }
+    /// Calls `body` with the id of each parent, in order.
+    package func forEachParent(in text: UnsafeRawBufferPointer, _ body: (CommitID) -> Void) {
+        guard let base = text.baseAddress else { return }
+        for index in 0..<parentCount {
+            let digits = (base + parentsStart + index * 48 + 7).assumingMemoryBound(to: UInt8.self)
+            if let id = CommitID(hexDigits: digits) { body(id) }
+        }
     }
 }
 
