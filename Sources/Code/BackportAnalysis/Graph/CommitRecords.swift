@@ -65,6 +65,16 @@ extension CommitRecord {
         }
     }
 
+    /// Reads records that stand one after the other.
+    package static func readAll(_ bytes: [UInt8]) -> [CommitRecord] {
+        bytes.withUnsafeBytes { bytes in
+            var records: [CommitRecord] = []
+            var offset = 0
+            while let record = read(bytes, at: &offset) { records.append(record) }
+            return records
+        }
+    }
+
     private static func prefix(
         _ bytes: UnsafeRawBufferPointer,
         at offset: inout Int
