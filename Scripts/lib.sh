@@ -54,28 +54,28 @@ install_missing() {
 
 apt_install() { apt-get --quiet --yes --no-install-recommends install "$@" </dev/null; }
 
+# Runs `swift` with the arguments given. It leaves folders and locks in the temporary folder: here
+# they stay inside .build, and the folders go an hour later.
+tidy_swift() {
+    local scratch=$root/.build/tmp
+    mkdir -p "$scratch"
+    find "$scratch" -maxdepth 1 -name 'TemporaryDirectory.*' -mmin +60 -exec rm -rf {} +
+    TMPDIR=$scratch swift "$@"
+}
+
 # Fails unless Swift 6.3 or newer is on the PATH.
 need_swift() {
     local hint="install Swift 6.3 or newer (https://www.swift.org/install/linux) and put its \
 usr/bin folder on the PATH"
     command -v swift >/dev/null || fail "Swift is missing: there is no 'swift' on the PATH" "$hint"
     local said
-    said=$(swift --version 2>&1) || fail "'swift --version' fails: $said" "$hint"
+    said=$(tidy_swift --version 2>&1) || fail "'swift --version' fails: $said" "$hint"
     [[ "$said" =~ Swift\ version\ ([0-9]+)\.([0-9]+) ]] ||
         fail "'swift --version' names no version: $said" "$hint"
     local major=${BASH_REMATCH[1]} minor=${BASH_REMATCH[2]}
     if ((major < 6 || (major == 6 && minor < 3))); then
         fail "Swift $major.$minor is too old: Mainstay needs 6.3 or newer" "$hint"
     fi
-}
-
-# Runs `swift build` with the options given. SwiftPM leaves empty folders and locks in the temporary
-# folder: here they stay inside .build, and the folders go an hour later.
-swift_build() {
-    local scratch=$root/.build/tmp
-    mkdir -p "$scratch"
-    find "$scratch" -mindepth 1 -type d -empty -mmin +60 -delete
-    TMPDIR=$scratch swift build --package-path "$root" "$@"
 }
 
 # Builds the release program unless it is up to date and sets `program`, its path.
@@ -88,16 +88,15 @@ build_release() {
         return
     fi
     need_swift
-    mkdir -p "$root/.build"
     local log new_stamp teller status=0
     log=$(mktemp)
     new_stamp=$(mktemp "$root/.build/stamp.XXXXXX")
     tell_progress "$log" </dev/null >/dev/null &
     teller=$!
     # shellcheck disable=SC2064  # the names are local: expand them now
-    trap "kill $teller 2>/dev/null; rm -f '$log' '$new_stamp'" EXIT
-    swift_build -c release --static-swift-stdlib --product mainstay \
-        </dev/null >"$log" 2>&1 || status=$?
+    trap "kill $teller 2>/dev/null || true; rm -f '$log' '$new_stamp'" EXIT
+    tidy_swift build --package-path "$root" -c release --static-swift-stdlib \
+        --product mainstay </dev/null >"$log" 2>&1 || status=$?
     kill "$teller" 2>/dev/null || true
     wait "$teller" 2>/dev/null || true
     if [[ -t 2 ]]; then printf '\r\033[K' >&2; fi
