@@ -83,7 +83,8 @@ usr/bin folder on the PATH"
 build_release() {
     program=$root/.build/release/mainstay
     local stamp=$root/.build/mainstay-release-built
-    if [[ -x "$program" && -e "$stamp" ]] &&
+    # The stamp is as old as the start of the build and tells which program that build made.
+    if [[ -x "$program" && -e "$stamp" && "$(<"$stamp")" == "$(stat -c '%s %.Y' "$program")" ]] &&
         [[ -z "$(find "$root/Package.swift" "$root/Sources" -newer "$stamp" -print -quit)" ]]; then
         return
     fi
@@ -104,6 +105,9 @@ build_release() {
         cat "$log" >&2
         fail "The release build failed" "the lines above say why"
     fi
+    touch -r "$new_stamp" "$log"
+    stat -c '%s %.Y' "$program" >"$new_stamp"
+    touch -r "$log" "$new_stamp"
     mv "$new_stamp" "$stamp"
     rm -f "$log"
     trap - EXIT
