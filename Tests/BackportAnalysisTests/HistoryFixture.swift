@@ -52,7 +52,7 @@ struct HistoryFixture {
         var list = refs.map { IndexedRef(name: $0.key, row: $0.value) }
         list += symbolic.map { IndexedRef(name: $0.key, row: nil, target: $0.value) }
         list.sort { $0.name < $1.name }
-        let bytes = builder.finish(identity: 1, serial: 1, refs: list, fingerprint: [])
+        let bytes = builder.finish(identity: 1, refs: list, fingerprint: [])
         guard let index = bytes.index else { throw UnsoundIndex() }
         return index
     }

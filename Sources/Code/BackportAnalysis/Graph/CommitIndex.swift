@@ -13,8 +13,6 @@ package final class CommitIndex: @unchecked Sendable {
     package let count: Int
     /// Identity of the repository that the index was made from.
     package let identity: UInt64
-    /// Changes with every write of the index; caches made from it carry it.
-    package let serial: UInt64
 
     /// Commit ids, 20 bytes a row.
     package let ids: UnsafeRawPointer
@@ -52,7 +50,6 @@ package final class CommitIndex: @unchecked Sendable {
         self.image = image
         count = header.rowCount
         identity = header.identity
-        serial = header.serial
         guard
             let ids = header.section(.ids, of: UInt8.self, count: count * 20)
                 .map({
@@ -305,6 +302,12 @@ extension CommitIndex {
 }
 
 extension CommitIndex {
+    /// Hash of the ids of the first `rows` rows, in order: what is kept about rows is valid for
+    /// every index with the same hash.
+    package func contentHash(rows: Int) -> UInt64 {
+        hashBytes(UnsafeRawBufferPointer(start: ids, count: rows * 20))
+    }
+
     /// The share of rows that no ref reaches, 0 to 1. Cost: one pass over the rows.
     package var unreachableShare: Double {
         guard count > 0 else { return 0 }
@@ -323,7 +326,6 @@ private struct ImageHeader {
     let image: UnsafeRawBufferPointer
     let rowCount: Int
     let identity: UInt64
-    let serial: UInt64
     /// Stands for the start of an empty section.
     let empty: UnsafePointer<UInt8>
 
@@ -342,7 +344,6 @@ private struct ImageHeader {
         self.image = image
         rowCount = Int(rows)
         identity = base.load(fromByteOffset: 32, as: UInt64.self)
-        serial = base.load(fromByteOffset: 40, as: UInt64.self)
         empty = base.assumingMemoryBound(to: UInt8.self)
     }
 

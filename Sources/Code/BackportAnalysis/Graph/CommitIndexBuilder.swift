@@ -117,13 +117,12 @@ package struct CommitIndexBuilder {
     /// Lays the columns out as one image; checksums are left zero.
     package func finish(
         identity: UInt64,
-        serial: UInt64,
         refs: [IndexedRef],
         fingerprint: [UInt8]
     ) -> CommitIndexBytes {
         var refBytes: [UInt8] = []
         CommitIndex.write(refs, to: &refBytes)
-        var layout = ImageLayout(rowCount: count, identity: identity, serial: serial)
+        var layout = ImageLayout(rowCount: count, identity: identity)
         layout.add(.ids, ids)
         layout.add(.slots, makeSlots())
         layout.add(.firstParents, firstParents)
@@ -189,12 +188,10 @@ private struct ImageLayout {
     private var sections: [(section: CommitIndexImage.Section, bytes: [UInt8])] = []
     private let rowCount: Int
     private let identity: UInt64
-    private let serial: UInt64
 
-    init(rowCount: Int, identity: UInt64, serial: UInt64) {
+    init(rowCount: Int, identity: UInt64) {
         self.rowCount = rowCount
         self.identity = identity
-        self.serial = serial
     }
 
     mutating func add<Element: BitwiseCopyable>(
@@ -218,7 +215,6 @@ private struct ImageLayout {
         image.storeBytes(of: UInt32(sections.count), toByteOffset: 20, as: UInt32.self)
         image.storeBytes(of: UInt64(rowCount), toByteOffset: 24, as: UInt64.self)
         image.storeBytes(of: identity, toByteOffset: 32, as: UInt64.self)
-        image.storeBytes(of: serial, toByteOffset: 40, as: UInt64.self)
         var offset = aligned(Image.checkedLength)
         for (number, entry) in sections.enumerated() {
             let row = Image.headerLength + number * Image.sectionRowLength

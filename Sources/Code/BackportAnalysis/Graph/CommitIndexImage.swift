@@ -7,7 +7,7 @@ package import MainstayCore
 /// ``CommitIndex``.
 ///
 /// Header: magic (8 bytes), version, byte-order mark, id length, section count (4 bytes each),
-/// row count, identity of the repository, serial (8 bytes each), CRC-32 of header and table (last
+/// row count, identity of the repository (8 bytes each), CRC-32 of header and table (last
 /// 4 bytes, counted as zero). Table: kind, CRC-32 of the section, offset, length (24 bytes a row).
 package enum CommitIndexImage {
     /// `MSTINDEX` in ASCII.

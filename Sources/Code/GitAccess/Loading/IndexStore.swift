@@ -161,9 +161,8 @@ package struct IndexStore {
             repository, base: base, prescanned: stages, progress: progress)
         let indexed = try loader.walk(refs)
         let builder = loader.finish()
-        var random = SystemRandomNumberGenerator()
         let bytes = builder.finish(
-            identity: identity, serial: random.next(), refs: indexed, fingerprint: fingerprint)
+            identity: identity, refs: indexed, fingerprint: fingerprint)
         guard let index = bytes.index else {
             throw GitError(.library(errorClass: 0, returnCode: -1), repository: folder.shown,
                 underlying: "the commit index that was made is not sound")
