@@ -161,6 +161,29 @@ extension CommitIndex {
         return refs
     }
 
+    /// Calls `body` with each ref's full name, row (-1 where it names no commit) and target (empty
+    /// unless symbolic), sorted by name. The bytes live as long as the index.
+    func forEachRef(
+        _ body: (UnsafeRawBufferPointer, CommitRow, UnsafeRawBufferPointer) -> Void
+    ) {
+        var offset = 0
+        func number() -> Int? {
+            guard offset + 4 <= refBytes.count else { return nil }
+            defer { offset += 4 }
+            return Int(refBytes.loadUnaligned(fromByteOffset: offset, as: Int32.self))
+        }
+        func text() -> UnsafeRawBufferPointer? {
+            guard let length = number(), length >= 0, offset + length <= refBytes.count else {
+                return nil
+            }
+            defer { offset += length }
+            return UnsafeRawBufferPointer(rebasing: refBytes[offset..<(offset + length)])
+        }
+        while let row = number(), row < count, let name = text(), let target = text() {
+            body(name, max(row, -1), target)
+        }
+    }
+
     static func write(_ refs: [IndexedRef], to bytes: inout [UInt8]) {
         func put(_ number: Int) {
             withUnsafeBytes(of: Int32(truncatingIfNeeded: number)) {
