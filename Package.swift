@@ -67,8 +67,16 @@ let package = Package(
         ),
 
         // MARK: Tests
-        .target(name: "MainstayTesting", path: "Tests/MainstayTesting"),
+        .target(
+            name: "MainstayTesting",
+            dependencies: ["MainstayCore"],
+            path: "Tests/MainstayTesting"
+        ),
         .testTarget(name: "MainstayCoreTests", dependencies: ["MainstayCore"]),
+        .testTarget(
+            name: "MainstayTestingTests",
+            dependencies: ["MainstayCore", "MainstayTesting"]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )
