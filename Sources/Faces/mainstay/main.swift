@@ -1,1 +1,3 @@
-print("mainstay")
+import MainstayCLI
+
+runMainstay(Array(CommandLine.arguments.dropFirst()))
