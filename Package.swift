@@ -74,6 +74,14 @@ let package = Package(
         ),
         .testTarget(name: "MainstayCoreTests", dependencies: ["MainstayCore"]),
         .testTarget(
+            name: "MainstayCLITests",
+            dependencies: [
+                "MainstayCLI", "MainstayCore", "MainstayService", "MainstayTesting",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            exclude: ["Snapshots"]
+        ),
+        .testTarget(
             name: "MainstayTestingTests",
             dependencies: ["MainstayCore", "MainstayTesting"]
         ),

@@ -16,7 +16,7 @@ package struct MatrixCommand: ParsableCommand {
             Examples:
               mainstay matrix --since 2026-01-01
               mainstay matrix --fix 1a2b3c4 --fix 5d6e7f8
-              mainstay matrix --format html > matrix.html    a page to look at and to send on
+              mainstay matrix --format html > matrix.html     a page to look at
               mainstay matrix --format tsv | cut -f 1-3
             """
     )

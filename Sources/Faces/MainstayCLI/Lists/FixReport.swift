@@ -32,9 +32,8 @@ package struct FixReport {
         var counts = StatusCounts()
         for cell in answer.row.cells { counts.add(cell.status) }
         let parts = counts.occurring.map { "\($0.count) \($0.status.rawValue)" }
-        buffer.line(
-            "\(count(answer.lines.count, "line", "lines")): \(parts.joined(separator: ", "))"
-        )
+        let summary = "\(count(answer.lines.count, "line", "lines")): "
+        buffer.add(wrapped: summary + parts.joined(separator: ", "), indent: 4, on: screen)
     }
 
     private func write(

@@ -71,10 +71,8 @@ package struct MatrixTable {
     }
 
     private func writeWide(_ widths: [Int], title: Int, to buffer: inout TextBuffer) {
-        buffer.add("FIX", .bold, on: screen)
-        buffer.add(spaces: labelWidth - 1)
-        buffer.add("TITLE", .bold, on: screen)
-        var gap = title - 3
+        writeHead(title: title, to: &buffer)
+        var gap = 2
         for (name, width) in zip(names, widths) {
             buffer.add(spaces: gap)
             buffer.add(name, .bold, on: screen)
@@ -107,33 +105,55 @@ package struct MatrixTable {
 
     private func writeNarrow(title wanted: Int, to buffer: inout TextBuffer) {
         let fixed = labelWidth + 3
-        let needed = fixed + wanted + 2 * matrix.lines.count
-        var title = wanted
-        if needed > screen.width {
-            title = max(min(wanted, 24), screen.width - fixed - 2 * matrix.lines.count)
+        let count = matrix.lines.count
+        let least = min(wanted, 24, screen.width / 4)
+        let level = names.reduce(0) { $0 + columnCount(of: $1) + 2 }
+        if fixed + least + level <= screen.width {
+            let title = min(wanted, screen.width - fixed - level)
+            return writeBlock(0..<count, title: title, isLevel: true, to: &buffer)
         }
+        let title = min(wanted, max(least, screen.width - fixed - 2 * count))
         let room = max(1, (screen.width - fixed - title) / 2)
-        var first = 0
-        while first < matrix.lines.count {
-            let block = first..<min(first + room, matrix.lines.count)
+        for first in stride(from: 0, to: count, by: room) {
             if first > 0 { buffer.endLine() }
-            writeBlock(block, title: title, to: &buffer)
-            first = block.upperBound
+            let block = first..<min(first + room, count)
+            writeBlock(block, title: title, isLevel: false, to: &buffer)
         }
     }
 
-    private func writeBlock(_ block: Range<Int>, title: Int, to buffer: inout TextBuffer) {
-        writeUprightNames(block, title: title, to: &buffer)
+    /// Writes the columns of `block` under names that lie level or stand upright.
+    private func writeBlock(
+        _ block: Range<Int>,
+        title: Int,
+        isLevel: Bool,
+        to buffer: inout TextBuffer
+    ) {
+        if isLevel {
+            writeHead(title: title, to: &buffer)
+            buffer.add(names[block].map { "  " + $0 }.joined(), .bold, on: screen)
+            buffer.endLine()
+        } else {
+            writeUprightNames(block, title: title, to: &buffer)
+        }
         for (index, fix) in matrix.fixes.enumerated() {
             start(index, title: title, to: &buffer)
-            buffer.add(" ")
+            var gap = isLevel ? 1 : 2
             for column in block where column < fix.cells.count {
                 let status = fix.cells[column].status
-                buffer.add(" ")
+                let side = isLevel ? columnCount(of: names[column]) - 1 : 0
+                buffer.add(spaces: gap + (isLevel ? 1 : 0) + side / 2)
                 buffer.add(status.symbol, status.ink, on: screen)
+                gap = 1 + side - side / 2
             }
             buffer.endLine()
         }
+    }
+
+    private func writeHead(title: Int, to buffer: inout TextBuffer) {
+        buffer.add("FIX", .bold, on: screen)
+        buffer.add(spaces: labelWidth - 1)
+        buffer.add("TITLE", .bold, on: screen)
+        buffer.add(spaces: title - 5)
     }
 
     /// Writes the names from top to bottom, standing on the table.
@@ -141,21 +161,17 @@ package struct MatrixTable {
         let upright = block.map { Array(clip(names[$0], to: 12).text) }
         let height = upright.reduce(1) { max($0, $1.count) }
         for row in 0..<height {
-            let isLast = row == height - 1
-            var line = ""
+            var line = " "
             for name in upright {
                 let at = row - (height - name.count)
                 line += " "
                 line.append(at >= 0 ? name[at] : " ")
             }
             while line.hasSuffix(" ") { line.removeLast() }
-            if isLast {
-                buffer.add("FIX", .bold, on: screen)
-                buffer.add(spaces: labelWidth - 1)
-                buffer.add("TITLE", .bold, on: screen)
-                buffer.add(spaces: title - 4)
+            if row == height - 1 {
+                writeHead(title: title, to: &buffer)
             } else {
-                buffer.add(spaces: labelWidth + title + 3)
+                buffer.add(spaces: labelWidth + title + 2)
             }
             buffer.add(line, .bold, on: screen)
             buffer.endLine()
@@ -180,7 +196,8 @@ package struct MatrixTable {
         let parts = counts.occurring.map { "\($0.count) \($0.status.rawValue)" }
         let fixes = count(matrix.fixes.count, "fix", "fixes")
         let lines = count(matrix.lines.count, "line", "lines")
-        buffer.line("\(fixes) on \(lines): \(parts.joined(separator: ", "))")
+        let summary = "\(fixes) on \(lines): \(parts.joined(separator: ", "))"
+        buffer.add(wrapped: summary, indent: 4, on: screen)
         guard matrix.isQuick else { return }
         buffer.line("Quick evidence only: matches by content were left out.")
     }

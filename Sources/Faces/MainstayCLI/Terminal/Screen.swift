@@ -55,3 +55,24 @@ extension TextBuffer {
         add("\u{1B}[0m")
     }
 }
+
+extension TextBuffer {
+    /// Adds `text`, which must be safe, broken at spaces; lines after the first are indented.
+    package mutating func add(wrapped text: String, indent: Int = 0, on screen: Screen) {
+        var used = 0
+        for word in text.split(separator: " ") {
+            let width = columnCount(of: String(word))
+            if used > 0 && used + 1 + width > screen.width {
+                endLine()
+                add(spaces: indent)
+                used = indent
+            } else if used > 0 {
+                add(" ")
+                used += 1
+            }
+            add(word)
+            used += width
+        }
+        endLine()
+    }
+}
