@@ -31,9 +31,8 @@ package struct FixReport {
         buffer.endLine()
         var counts = StatusCounts()
         for cell in answer.row.cells { counts.add(cell.status) }
-        let parts = counts.occurring.map { "\($0.count) \($0.status.rawValue)" }
-        let summary = "\(count(answer.lines.count, "line", "lines")): "
-        buffer.add(wrapped: summary + parts.joined(separator: ", "), indent: 4, on: screen)
+        let lines = count(answer.lines.count, "line", "lines")
+        buffer.add(wrapped: ["\(lines):"] + counts.words, indent: 4, on: screen)
     }
 
     private func write(

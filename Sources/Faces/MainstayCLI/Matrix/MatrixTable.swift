@@ -193,11 +193,9 @@ package struct MatrixTable {
             buffer.endLine()
         }
         buffer.endLine()
-        let parts = counts.occurring.map { "\($0.count) \($0.status.rawValue)" }
         let fixes = count(matrix.fixes.count, "fix", "fixes")
         let lines = count(matrix.lines.count, "line", "lines")
-        let summary = "\(fixes) on \(lines): \(parts.joined(separator: ", "))"
-        buffer.add(wrapped: summary, indent: 4, on: screen)
+        buffer.add(wrapped: ["\(fixes) on \(lines):"] + counts.words, indent: 4, on: screen)
         guard matrix.isQuick else { return }
         buffer.line("Quick evidence only: matches by content were left out.")
     }

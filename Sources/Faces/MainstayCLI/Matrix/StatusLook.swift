@@ -77,4 +77,13 @@ package struct StatusCounts: Sendable {
             self[status] > 0 ? (status, self[status]) : nil
         }
     }
+
+    /// `12 fixed,` and so on: the counts in shown order, all but the last with a comma.
+    package var words: [String] {
+        let all = occurring
+        return all.enumerated()
+            .map { index, part in
+                "\(part.count) \(part.status.rawValue)" + (index < all.count - 1 ? "," : "")
+            }
+    }
 }

@@ -4,7 +4,8 @@ import MainstayService
 extension MatrixPage {
     /// Writes one card per line, with its share of every status as a bar.
     func writeLines(to buffer: inout TextBuffer) {
-        buffer.line("<section><h2>Lines</h2>\n<div class=lines>")
+        buffer.line("<section><h2>Lines</h2>")
+        buffer.line(matrix.lines.count > 12 ? "<div class=\"lines many\">" : "<div class=lines>")
         for (line, counts) in zip(matrix.lines, counts) {
             buffer.add("<label><i>\(line.phaseInferred ? "~ " : "")\(line.phase.rawValue)</i>")
             buffer.add("<input type=checkbox checked data-js hidden><b>")
@@ -20,8 +21,11 @@ extension MatrixPage {
             }
             buffer.add("</small>")
             writeBar(counts, to: &buffer)
-            buffer.add("<small>")
-            buffer.add(summary(counts))
+            buffer.add("<small class=sum>")
+            let parts = counts.occurring.map {
+                "<span>\(grouped($0.count)) \($0.status.pageWords)</span>"
+            }
+            buffer.add(parts.joined(separator: " &middot; "))
             buffer.line("</small></label>")
         }
         buffer.line("</div></section>")

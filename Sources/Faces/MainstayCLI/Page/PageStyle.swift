@@ -32,7 +32,10 @@ enum PageStyle {
         .tiles dt{color:var(--soft);font-size:.8rem}
         .tiles dd{margin:.1rem 0 0;font-size:1.65rem;font-weight:650;letter-spacing:-.02em;
         font-variant-numeric:tabular-nums;line-height:1.2}
-        .lines{display:grid;grid-template-columns:repeat(auto-fill,minmax(14.5rem,1fr));gap:.7rem}
+        .lines{display:grid;grid-template-columns:repeat(auto-fill,minmax(12rem,1fr));gap:.7rem}
+        .many{grid-template-columns:repeat(auto-fill,minmax(8.6rem,1fr));gap:.45rem}
+        .many label{padding:.45rem .6rem;border-radius:.5rem}.many i,.many .sum{display:none}
+        .many b{font-size:.92rem}.many .bar{margin:.3rem 0 .1rem}.sum span{white-space:nowrap}
         .lines label{display:block}
         .lines b{font-size:1rem;overflow-wrap:anywhere}
         .lines i{float:right;font-style:normal;font-size:.74rem;color:var(--soft);
@@ -76,7 +79,8 @@ enum PageStyle {
         thead{position:sticky;top:0;z-index:3;background:var(--card);
         box-shadow:0 1px 0 var(--rule)}
         thead th{padding:.55rem .5rem .3rem;font-weight:650;overflow-wrap:anywhere;align-self:end}
-        thead th small{display:block;color:var(--soft);font-weight:400;font-size:.72rem}
+        thead th small{display:block;white-space:nowrap;overflow:hidden;text-overflow:ellipsis;
+        color:var(--soft);font-weight:400;font-size:.72rem}
         thead .bar{height:.3rem;margin:.3rem 0 .2rem}
         tr>:first-child{position:sticky;left:0;z-index:2;background:var(--card);
         padding-left:clamp(1rem,3vw,2.5rem);align-self:stretch;border-right:1px solid var(--rule)}
@@ -114,7 +118,8 @@ enum PageStyle {
         box-shadow:0 8px 30px rgb(0 0 0/.22);font-size:.84rem;pointer-events:none}
         footer{color:var(--soft);font-size:.82rem;padding-block:1.2rem 2.5rem}
         @media(max-width:600px){:root{--first:10.5rem;--col:5.6rem}header{padding-top:1.2rem}
-        .tiles{grid-template-columns:repeat(2,1fr)}.lines{grid-template-columns:1fr}}
+        .tiles{grid-template-columns:repeat(2,1fr)}.lines{grid-template-columns:1fr}
+        .many{grid-template-columns:1fr 1fr}summary span{-webkit-line-clamp:3}}
         @media print{.scroll{max-height:none;overflow:visible}thead,tr>:first-child{position:static}
         tbody tr{content-visibility:visible;break-inside:avoid}.tools{display:none}}
         """

@@ -57,11 +57,11 @@ extension TextBuffer {
 }
 
 extension TextBuffer {
-    /// Adds `text`, which must be safe, broken at spaces; lines after the first are indented.
-    package mutating func add(wrapped text: String, indent: Int = 0, on screen: Screen) {
+    /// Adds `pieces`, which must be safe, with spaces between; breaks lines between pieces only.
+    package mutating func add(wrapped pieces: [String], indent: Int = 0, on screen: Screen) {
         var used = 0
-        for word in text.split(separator: " ") {
-            let width = columnCount(of: String(word))
+        for word in pieces {
+            let width = columnCount(of: word)
             if used > 0 && used + 1 + width > screen.width {
                 endLine()
                 add(spaces: indent)
