@@ -76,7 +76,7 @@ let package = Package(
         .testTarget(
             name: "MainstayCLITests",
             dependencies: [
-                "MainstayCLI", "MainstayCore", "MainstayService", "MainstayTesting",
+                "MainstayCLI", "MainstayCore", "MainstayService", "MainstayTesting", "mainstay",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Snapshots"]

@@ -89,7 +89,9 @@ struct MatrixFormsTests {
 
     @Test("a large matrix stays compact", .tags(.slow))
     func large() throws {
-        let matrix = Sample.large(fixes: 5_000, lines: 35)
+        let folder = ProcessInfo.processInfo.environment["MAINSTAY_KEEP"]
+        let fixes = folder == nil ? 500 : 5_000
+        let matrix = Sample.large(fixes: fixes, lines: 35)
         let clock = ContinuousClock()
         var sizes: [String: Int] = [:]
         let tsv = clock.measure {
@@ -108,8 +110,8 @@ struct MatrixFormsTests {
         let html = clock.measure {
             page = render { MatrixPage(Sample.answer(matrix), now: 0).write(to: &$0) }
         }
-        #expect(page.utf8.count < 15_000_000)
-        if let folder = ProcessInfo.processInfo.environment["MAINSTAY_KEEP"] {
+        #expect(page.utf8.count < 3_000 * fixes)
+        if let folder {
             try page.write(toFile: folder + "/large.html", atomically: true, encoding: .utf8)
             print("tsv \(tsv) json \(json) html \(html)", sizes, page.utf8.count)
         }

@@ -124,3 +124,16 @@ func writeFile(_ path: String, _ bytes: [UInt8]) throws {
         start += max(0, count)
     }
 }
+
+/// The `git` command on a repository that a test did not make with ``FixtureRepository``.
+package enum GitCommand {
+    /// Returns what `git arguments` prints in `folder`, without the last newline.
+    ///
+    /// - Throws: ``FixtureError`` when its exit status is not 0.
+    package static func output(_ arguments: [String], in folder: String) throws -> String {
+        let scratch = try TemporaryFolder()
+        let process = GitProcess(scratch: scratch.path, repository: folder)
+        let text = String(decoding: try process.run(arguments), as: UTF8.self)
+        return text.hasSuffix("\n") ? String(text.dropLast()) : text
+    }
+}

@@ -55,7 +55,9 @@ package struct AffectedCommand: ParsableCommand {
 
             Examples:
               mainstay affected v2.1.3 --introduced 0a1b2c3 --fixed 1a2b3c4
-              mainstay affected 2.1.3 --introduced 0 --fixed 1a2b3c4   there since the beginning
+              mainstay affected 2.1.3 --introduced 0 --fixed 1a2b3c4
+
+            The 0 says that the defect was there since the beginning.
             """
     )
 

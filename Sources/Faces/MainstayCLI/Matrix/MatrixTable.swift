@@ -188,8 +188,8 @@ package struct MatrixTable {
         for (status, _) in counts.occurring {
             buffer.add(status.symbol, status.ink, on: screen)
             let name = status.rawValue
-            buffer.add(" \(name)\(String(repeating: " ", count: 17 - name.utf8.count))")
-            buffer.add(clip(status.meaning, to: screen.width - 19).text, .dim, on: screen)
+            buffer.add(" \(name)\(String(repeating: " ", count: 18 - name.utf8.count))")
+            buffer.add(clip(status.meaning, to: screen.width - 20).text, .dim, on: screen)
             buffer.endLine()
         }
         buffer.endLine()

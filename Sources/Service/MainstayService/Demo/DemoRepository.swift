@@ -5,7 +5,7 @@ package import MainstayCore
 /// The same ids come out on every machine.
 package struct DemoRepository: Sendable {
     /// Its folder.
-    package let path: String
+    package var path: String
     /// A fix that one line lacks and could take as it is, with that line's shown name.
     package let cleanPick: (fix: CommitID, line: String)
     /// A fix that one line lacks and cannot take as it is.

@@ -158,19 +158,19 @@ enum DemoSources {
           - name: "2.2"
             ref: "release/2.2"
             kind: long_term
-            phases: { active: 2025-09-01 }
+            phases: { active: 2025-01-01 }
           - name: "2.0"
             ref: "release/2.0"
             kind: long_term
-            phases: { active: 2025-03-01, maintenance: 2025-09-01 }
+            phases: { active: 2024-10-22, maintenance: 2025-01-01 }
           - name: "1.2"
             ref: "release/1.2"
             kind: long_term
-            phases: { active: 2024-07-01, maintenance: 2025-03-01, security: 2025-09-01 }
+            phases: { active: 2024-05-11, maintenance: 2024-10-22, security: 2025-07-01 }
           - name: "1.0"
             ref: "release/1.0"
             kind: long_term
-            phases: { active: 2024-02-01, maintenance: 2024-07-01, eol: 2025-08-31 }
+            phases: { active: 2024-01-10, maintenance: 2024-05-11, eol: 2024-12-31 }
 
         """
 }
