@@ -67,11 +67,27 @@ let package = Package(
         ),
 
         // MARK: Tests
-        .target(name: "MainstayTesting", path: "Tests/MainstayTesting"),
+        .target(
+            name: "MainstayTesting",
+            dependencies: ["MainstayCore"],
+            path: "Tests/MainstayTesting"
+        ),
         .testTarget(name: "MainstayCoreTests", dependencies: ["MainstayCore"]),
         .testTarget(
             name: "BackportAnalysisTests",
             dependencies: ["BackportAnalysis", "MainstayCore"]
+        ),
+        .testTarget(
+            name: "MainstayCLITests",
+            dependencies: [
+                "MainstayCLI", "MainstayCore", "MainstayService", "MainstayTesting", "mainstay",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            exclude: ["Snapshots"]
+        ),
+        .testTarget(
+            name: "MainstayTestingTests",
+            dependencies: ["MainstayCore", "MainstayTesting"]
         ),
     ],
     swiftLanguageModes: [.v6]

@@ -1,0 +1,89 @@
+import ArgumentParser
+import Glibc
+import MainstayCore
+
+/// Runs `mainstay` with `arguments` (without the program's name) and ends the process.
+///
+/// Exit status: 0 done, 1 the user can mend it, 64 wrong usage, 70 a bug of this program.
+package func runMainstay(_ arguments: [String]) -> Never {
+    signal(SIGPIPE, SIG_IGN)
+    do {
+        try checkVerb(arguments)
+        var command = try MainstayCommand.parseAsRoot(arguments)
+        try run(&command)
+    } catch let error as any ExplainedError {
+        exit(report(error))
+    } catch {
+        MainstayCommand.exit(withError: error)
+    }
+    exit(0)
+}
+
+/// Runs a parsed command; what it throws is for people, or else is our bug.
+private func run(_ command: inout any ParsableCommand) throws {
+    do {
+        try command.run()
+    } catch {
+        switch error {
+        case is any ExplainedError, is CleanExit, is ExitCode, is ValidationError: throw error
+        default:
+            guard MainstayCommand.exitCode(for: error) != .success else { throw error }
+            throw UnexpectedError(message: "\(error)")
+        }
+    }
+}
+
+/// An error that no part of Mainstay was prepared for.
+private struct UnexpectedError: ExplainedError {
+    let message: String
+    var hint: String? { nil }
+    var isInternal: Bool { true }
+}
+
+/// Writes `error` to standard error and returns the exit status.
+private func report(_ error: any ExplainedError) -> Int32 {
+    var buffer = TextBuffer(to: OutputFile(descriptor: STDERR_FILENO))
+    buffer.line((error.isInternal ? "Internal error: " : "Error: ") + makeSafe(error.message))
+    if let hint = error.hint { buffer.line("Hint: " + makeSafe(hint)) }
+    if error.isInternal {
+        buffer.line("This is a bug in Mainstay; please report it with the command that you ran.")
+    }
+    buffer.flush()
+    if error.isInternal { return 70 }
+    return (error as? FaceError)?.status ?? 1
+}
+
+/// Refuses a first word that is no verb, and names the one that was meant.
+private func checkVerb(_ arguments: [String]) throws {
+    guard let word = arguments.first, !word.hasPrefix("-") else { return }
+    let verbs = MainstayCommand.configuration.subcommands.compactMap {
+        $0.configuration.commandName
+    }
+    guard !verbs.contains(word), word != "help" else { return }
+    let near = verbs.map { ($0, editDistance(word, $0)) }.min { $0.1 < $1.1 }
+    let meant = near.flatMap { $0.1 <= 2 || word.hasPrefix($0.0) ? $0.0 : nil }
+    throw FaceError(
+        "'\(clip(word, to: 60).text)' is not a verb of mainstay",
+        hint: meant.map { "Did you mean 'mainstay \($0)'?" } ?? "'mainstay --help' lists the verbs",
+        status: 64
+    )
+}
+
+/// How many letters must be changed, added, dropped or swapped to make one word the other.
+private func editDistance(_ left: String, _ right: String) -> Int {
+    let (from, to) = (Array(left.utf8.prefix(40)), Array(right.utf8))
+    var rows = [Array(0...to.count)]
+    for (row, letter) in from.enumerated() {
+        var next = [row + 1]
+        for (column, other) in to.enumerated() {
+            var best = min(rows[row][column + 1], next[column]) + 1
+            best = min(best, rows[row][column] + (letter == other ? 0 : 1))
+            if row > 0, column > 0, letter == to[column - 1], from[row - 1] == other {
+                best = min(best, rows[row - 1][column - 1] + 1)
+            }
+            next.append(best)
+        }
+        rows.append(next)
+    }
+    return rows[from.count][to.count]
+}
