@@ -1,5 +1,6 @@
 import BackportAnalysis
-package import MainstayCore
+import GitAccess
+import MainstayCore
 
 extension CodeQueries {
     /// Lists every backport found, by line order, commit time and id; one row for each line that
