@@ -137,6 +137,18 @@ struct StatusReleaseTests {
         #expect(verdict.reason == words)
     }
 
+    // ( - I - X r - I - F t
+    @Test("a release that is not exposed may hold the fix below the cut all the same")
+    func cutReleaseNotExposed() throws {
+        let verdict = try evaluator(cut + [[2]])
+            .verdict(
+                of: FixSet([.apply(3)]),
+                introducers: IntroducerSet([[.apply(0), .cancel(1), .apply(2)]]),
+                on: LineTarget(tip: 3, releases: [1])
+            )
+        #expect(verdict.status == .unknown)
+    }
+
     @Test("the reason is the caller's, where the caller knows better")
     func gapInWords() throws {
         let ancestry = Ancestry(try StatusGraph(chain(2)).index())

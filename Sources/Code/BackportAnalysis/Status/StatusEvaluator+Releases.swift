@@ -9,17 +9,18 @@ struct ReleaseState {
 }
 
 extension StatusEvaluator {
-    /// The common case: applied if the tip holds any member.
+    /// The common case: one class without reverts in the tip, applied if the tip holds any member.
     ///
     /// `nil` where that does not decide.
     func plainVerdict(_ fix: FixSet, _ target: LineTarget) -> LineVerdict? {
-        let events = fix.steps[0].alternatives[0]
+        guard let events = fix.soleClass else { return nil }
         let held = events.filter { contains($0.row, target.tip) }
         guard !held.isEmpty else {
             return gap(target.tip) == nil ? LineVerdict(status: .missing) : nil
         }
+        guard held.allSatisfy({ $0.kind == .apply && !$0.isPartial }) else { return nil }
         func isFixed(_ release: CommitRow) -> Bool {
-            events.contains { contains($0.row, release) }
+            held.contains { contains($0.row, release) }
         }
         let commits = held.count == 1 ? [held[0].row] : ancestry.maximal(held).map(\.row)
         var verdict = LineVerdict(status: .fixed, commits: Set(commits).sorted())
@@ -36,27 +37,12 @@ extension StatusEvaluator {
         return verdict
     }
 
-    /// What is known of the fix in the newest release of `target`.
-    func releaseState(
-        _ fix: FixSet,
-        _ introducers: IntroducerSet?,
-        _ target: LineTarget
-    ) -> ReleaseState {
-        guard let newest = target.newestRelease else { return ReleaseState(isFixed: false) }
-        if newest == target.tip { return ReleaseState(isFixed: true) }
-        return releaseState(fix, introducers, release: newest)
-    }
-
     /// What is known of the fix in one release.
-    func releaseState(
-        _ fix: FixSet,
-        _ introducers: IntroducerSet?,
-        release: CommitRow
-    ) -> ReleaseState {
-        var reader = TipReader(self, tip: release)
+    func releaseState(_ held: HeldSets, release: CommitRow) -> ReleaseState {
+        var reader = TipReader(self, tip: release) { contains($0.row, release) }
         var outcomes: Set<FixOutcome> = []
-        for exposure in reader.exposures(introducers) {
-            outcomes.formUnion(reader.outcomes(of: fix, in: exposure))
+        for exposure in reader.exposures(held.introducers) {
+            outcomes.formUnion(reader.outcomes(of: held.fix, in: exposure))
         }
         guard outcomes.contains(.applied) else { return ReleaseState(isFixed: false) }
         return outcomes.count == 1
@@ -75,8 +61,7 @@ extension StatusEvaluator {
     /// Why, where the status does not say all.
     func reason(
         _ verdict: LineVerdict,
-        _ fix: FixSet,
-        _ introducers: IntroducerSet?,
+        _ held: HeldSets,
         _ reader: TipReader,
         _ release: ReleaseState
     ) -> String? {
@@ -85,12 +70,14 @@ extension StatusEvaluator {
             var doubts = reader.doubts
             for doubt in release.doubts where !doubts.contains(doubt) { doubts.append(doubt) }
             return doubts.joined(separator: "; ")
-        case .partial: return partialReason(verdict, fix, reader)
+        case .partial: return partialReason(verdict, held.fix, reader)
         case .affected where reader.isPassedOver:
             return "the fix came before the introducing commit"
-        case .affected where introducers?.sinceBeginning == true && verdict.introducers.isEmpty:
+        case .affected
+        where held.introducers?.sinceBeginning == true && verdict.introducers.isEmpty:
             return "there since the beginning"
-        case .notAffected where introducers?.requiresAll == true && !verdict.introducers.isEmpty:
+        case .notAffected
+        where held.introducers?.requiresAll == true && !verdict.introducers.isEmpty:
             return "not every introducing commit is applied"
         default: return nil
         }
