@@ -9,34 +9,6 @@ struct ReleaseState {
 }
 
 extension StatusEvaluator {
-    /// The common case: one class without reverts in the tip, applied if the tip holds any member.
-    ///
-    /// `nil` where that does not decide.
-    func plainVerdict(_ fix: FixSet, _ target: LineTarget) -> LineVerdict? {
-        guard let events = fix.soleClass else { return nil }
-        let held = events.filter { contains($0.row, target.tip) }
-        guard !held.isEmpty else {
-            return gap(target.tip) == nil ? LineVerdict(status: .missing) : nil
-        }
-        guard held.allSatisfy({ $0.kind == .apply && !$0.isPartial }) else { return nil }
-        func isFixed(_ release: CommitRow) -> Bool {
-            held.contains { contains($0.row, release) }
-        }
-        let commits = held.count == 1 ? [held[0].row] : ancestry.maximal(held).map(\.row)
-        var verdict = LineVerdict(status: .fixed, commits: Set(commits).sorted())
-        guard let newest = target.newestRelease else {
-            verdict.status = .fixedUnreleased
-            return verdict
-        }
-        if isFixed(newest) {
-            verdict.firstRelease = firstRelease(target, isFixed: isFixed)
-        } else {
-            guard gap(newest) == nil else { return nil }
-            verdict.status = .fixedUnreleased
-        }
-        return verdict
-    }
-
     /// What is known of the fix in one release.
     func releaseState(_ held: HeldSets, release: CommitRow) -> ReleaseState {
         var reader = TipReader(self, tip: release) { contains($0.row, release) }
@@ -71,15 +43,31 @@ extension StatusEvaluator {
             for doubt in release.doubts where !doubts.contains(doubt) { doubts.append(doubt) }
             return doubts.joined(separator: "; ")
         case .partial: return partialReason(verdict, held.fix, reader)
-        case .affected where reader.isPassedOver:
-            return "the fix came before the introducing commit"
-        case .affected
-        where held.introducers?.sinceBeginning == true && verdict.introducers.isEmpty:
-            return "there since the beginning"
-        case .notAffected
-        where held.introducers?.requiresAll == true && !verdict.introducers.isEmpty:
-            return "not every introducing commit is applied"
-        default: return nil
+        default:
+            return reason(
+                verdict.status,
+                held.introducers,
+                isPassedOver: reader.isPassedOver,
+                verdict.introducers.isEmpty
+            )
+        }
+    }
+
+    /// Why a line is affected or not, where the status does not say all; the last argument is
+    /// whether it holds no introducing commit.
+    func reason(
+        _ status: LineStatus,
+        _ introducers: IntroducerSet?,
+        isPassedOver: Bool,
+        _ holdsNone: Bool
+    ) -> String? {
+        switch status {
+        case .affected where isPassedOver: "the fix came before the introducing commit"
+        case .affected where introducers?.sinceBeginning == true && holdsNone:
+            "there since the beginning"
+        case .notAffected where introducers?.requiresAll == true && !holdsNone:
+            "not every introducing commit is applied"
+        default: nil
         }
     }
 

@@ -58,7 +58,7 @@ package struct StatusEvaluator {
         introducers: IntroducerSet? = nil,
         on target: LineTarget
     ) -> LineVerdict {
-        if introducers?.isEmpty ?? true, let verdict = plainVerdict(fix, target) { return verdict }
+        if let verdict = plainVerdict(fix, introducers, target) { return verdict }
         let isHeld: (FixEvent) -> Bool = { contains($0.row, target.tip) }
         let held = HeldSets(fix: fix.keeping(isHeld), introducers: introducers?.keeping(isHeld))
         return verdict(of: held, on: target)
