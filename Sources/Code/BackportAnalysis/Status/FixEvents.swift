@@ -62,15 +62,10 @@ package struct FixSet: Sendable, Hashable {
     /// A change `S` that lines may hold as parts `p` and `q` is two steps, `S` or `p` and
     /// `S` or `q`: partial until both parts are there.
     package let steps: [FixStep]
-    /// Whether the fix is one class without reverts and partial events.
-    package let isPlain: Bool
 
     /// Creates a fix of `steps`.
     package init(steps: [FixStep]) {
         self.steps = steps
-        isPlain =
-            steps.count == 1 && steps[0].alternatives.count == 1
-            && steps[0].alternatives[0].allSatisfy { $0.kind == .apply && !$0.isPartial }
     }
 
     /// Creates a fix of one step with one class.
@@ -103,4 +98,41 @@ package struct IntroducerSet: Sendable, Hashable {
 
     /// Whether nothing is recorded.
     package var isEmpty: Bool { introducers.isEmpty && !sinceBeginning }
+}
+
+extension FixSet {
+    /// The events, where there is only one class.
+    var soleClass: [FixEvent]? {
+        steps.count == 1 && steps[0].alternatives.count == 1 ? steps[0].alternatives[0] : nil
+    }
+
+    /// The same classes with those of their events that `isHeld` accepts.
+    func keeping(_ isHeld: (FixEvent) -> Bool) -> FixSet {
+        FixSet(
+            steps: steps.map { step in
+                FixStep(alternatives: step.alternatives.map { $0.filter(isHeld) })
+            }
+        )
+    }
+
+    /// Whether every event of every class passes `test`.
+    func allSatisfy(_ test: (FixEvent) -> Bool) -> Bool {
+        steps.allSatisfy { $0.alternatives.allSatisfy { $0.allSatisfy(test) } }
+    }
+}
+
+extension IntroducerSet {
+    /// The same classes with those of their events that `isHeld` accepts.
+    func keeping(_ isHeld: (FixEvent) -> Bool) -> IntroducerSet {
+        IntroducerSet(
+            introducers.map { $0.filter(isHeld) },
+            sinceBeginning: sinceBeginning,
+            requiresAll: requiresAll
+        )
+    }
+
+    /// Whether every event of every class passes `test`.
+    func allSatisfy(_ test: (FixEvent) -> Bool) -> Bool {
+        introducers.allSatisfy { $0.allSatisfy(test) }
+    }
 }

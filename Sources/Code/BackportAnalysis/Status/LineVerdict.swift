@@ -4,9 +4,9 @@ package import MainstayCore
 package struct LineTarget: Sendable, Hashable {
     /// The commit that is judged: the tip of the line or the tag of the version.
     package var tip: CommitRow
-    /// Releases of the line by rank, lowest first.
+    /// Releases of the line by rank, lowest first; all in the history of the tip.
     package var releases: [CommitRow]
-    /// Newest release that the line contains; `nil` if there is none.
+    /// Newest release in the history of the tip; `nil` if there is none.
     package var newestRelease: CommitRow?
 
     /// Creates the target of a line whose newest release is the last of `releases`.

@@ -9,54 +9,12 @@ struct ReleaseState {
 }
 
 extension StatusEvaluator {
-    /// The common case: applied if the tip holds any member.
-    ///
-    /// `nil` where that does not decide.
-    func plainVerdict(_ fix: FixSet, _ target: LineTarget) -> LineVerdict? {
-        let events = fix.steps[0].alternatives[0]
-        let held = events.filter { contains($0.row, target.tip) }
-        guard !held.isEmpty else {
-            return gap(target.tip) == nil ? LineVerdict(status: .missing) : nil
-        }
-        func isFixed(_ release: CommitRow) -> Bool {
-            events.contains { contains($0.row, release) }
-        }
-        let commits = held.count == 1 ? [held[0].row] : ancestry.maximal(held).map(\.row)
-        var verdict = LineVerdict(status: .fixed, commits: Set(commits).sorted())
-        guard let newest = target.newestRelease else {
-            verdict.status = .fixedUnreleased
-            return verdict
-        }
-        if isFixed(newest) {
-            verdict.firstRelease = firstRelease(target, isFixed: isFixed)
-        } else {
-            guard gap(newest) == nil else { return nil }
-            verdict.status = .fixedUnreleased
-        }
-        return verdict
-    }
-
-    /// What is known of the fix in the newest release of `target`.
-    func releaseState(
-        _ fix: FixSet,
-        _ introducers: IntroducerSet?,
-        _ target: LineTarget
-    ) -> ReleaseState {
-        guard let newest = target.newestRelease else { return ReleaseState(isFixed: false) }
-        if newest == target.tip { return ReleaseState(isFixed: true) }
-        return releaseState(fix, introducers, release: newest)
-    }
-
     /// What is known of the fix in one release.
-    func releaseState(
-        _ fix: FixSet,
-        _ introducers: IntroducerSet?,
-        release: CommitRow
-    ) -> ReleaseState {
-        var reader = TipReader(self, tip: release)
+    func releaseState(_ held: HeldSets, release: CommitRow) -> ReleaseState {
+        var reader = TipReader(self, tip: release) { contains($0.row, release) }
         var outcomes: Set<FixOutcome> = []
-        for exposure in reader.exposures(introducers) {
-            outcomes.formUnion(reader.outcomes(of: fix, in: exposure))
+        for exposure in reader.exposures(held.introducers) {
+            outcomes.formUnion(reader.outcomes(of: held.fix, in: exposure))
         }
         guard outcomes.contains(.applied) else { return ReleaseState(isFixed: false) }
         return outcomes.count == 1
@@ -75,8 +33,7 @@ extension StatusEvaluator {
     /// Why, where the status does not say all.
     func reason(
         _ verdict: LineVerdict,
-        _ fix: FixSet,
-        _ introducers: IntroducerSet?,
+        _ held: HeldSets,
         _ reader: TipReader,
         _ release: ReleaseState
     ) -> String? {
@@ -85,14 +42,32 @@ extension StatusEvaluator {
             var doubts = reader.doubts
             for doubt in release.doubts where !doubts.contains(doubt) { doubts.append(doubt) }
             return doubts.joined(separator: "; ")
-        case .partial: return partialReason(verdict, fix, reader)
-        case .affected where reader.isPassedOver:
-            return "the fix came before the introducing commit"
-        case .affected where introducers?.sinceBeginning == true && verdict.introducers.isEmpty:
-            return "there since the beginning"
-        case .notAffected where introducers?.requiresAll == true && !verdict.introducers.isEmpty:
-            return "not every introducing commit is applied"
-        default: return nil
+        case .partial: return partialReason(verdict, held.fix, reader)
+        default:
+            return reason(
+                verdict.status,
+                held.introducers,
+                isPassedOver: reader.isPassedOver,
+                verdict.introducers.isEmpty
+            )
+        }
+    }
+
+    /// Why a line is affected or not, where the status does not say all; the last argument is
+    /// whether it holds no introducing commit.
+    func reason(
+        _ status: LineStatus,
+        _ introducers: IntroducerSet?,
+        isPassedOver: Bool,
+        _ holdsNone: Bool
+    ) -> String? {
+        switch status {
+        case .affected where isPassedOver: "the fix came before the introducing commit"
+        case .affected where introducers?.sinceBeginning == true && holdsNone:
+            "there since the beginning"
+        case .notAffected where introducers?.requiresAll == true && !holdsNone:
+            "not every introducing commit is applied"
+        default: nil
         }
     }
 

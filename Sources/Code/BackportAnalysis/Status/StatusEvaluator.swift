@@ -58,40 +58,64 @@ package struct StatusEvaluator {
         introducers: IntroducerSet? = nil,
         on target: LineTarget
     ) -> LineVerdict {
-        if fix.isPlain, introducers?.isEmpty ?? true, let verdict = plainVerdict(fix, target) {
-            return verdict
-        }
-        var reader = TipReader(self, tip: target.tip)
+        if let verdict = plainVerdict(fix, introducers, target) { return verdict }
+        let isHeld: (FixEvent) -> Bool = { contains($0.row, target.tip) }
+        let held = HeldSets(fix: fix.keeping(isHeld), introducers: introducers?.keeping(isHeld))
+        return verdict(of: held, on: target)
+    }
+
+    private func verdict(of held: HeldSets, on target: LineTarget) -> LineVerdict {
+        var reader = TipReader(self, tip: target.tip, isVisible: { _ in true })
         var cases: Set<CaseOutcome> = []
-        for exposure in reader.exposures(introducers) {
-            for outcome in reader.outcomes(of: fix, in: exposure) {
+        for exposure in reader.exposures(held.introducers) {
+            for outcome in reader.outcomes(of: held.fix, in: exposure) {
                 cases.insert(CaseOutcome(exposure, outcome))
             }
         }
-        let release =
-            cases.contains { $0.outcome == .applied && $0.isOpen }
-            ? releaseState(fix, introducers, target) : ReleaseState(isFixed: false)
-        var statuses = Set(cases.flatMap { $0.statuses(release) })
-        // A fix that is seen is told without knowing whether it is needed.
-        if statuses.isSubset(of: [.notAffected, .fixed])
-            || statuses.isSubset(of: [.notAffected, .fixedUnreleased]), statuses.count > 1
-        {
-            statuses.remove(.notAffected)
+        let canCopy = reader.gap == nil && !reader.hasAskedContent
+        func state(_ release: CommitRow) -> ReleaseState {
+            // The same events in the same history: what holds at the tip holds there.
+            if canCopy, held.allSatisfy({ contains($0.row, release) }) {
+                return ReleaseState(isFixed: true)
+            }
+            return releaseState(held, release: release)
+        }
+        var release = ReleaseState(isFixed: false)
+        if let newest = target.newestRelease, cases.contains(where: \.isFixed) {
+            release = newest == target.tip ? ReleaseState(isFixed: true) : state(newest)
         }
         var verdict = LineVerdict(
-            status: statuses.count == 1 ? statuses.first ?? .unknown : .unknown,
+            status: status(cases, release),
             commits: reader.commits.sorted(),
             reverts: reader.reverts.sorted(),
             introducers: reader.introducing.sorted(),
             isMixed: reader.isMixed
         )
         if verdict.status == .fixed {
-            verdict.firstRelease = firstRelease(target) {
-                releaseState(fix, introducers, release: $0).isFixed == true
-            }
+            verdict.firstRelease = firstRelease(target) { state($0).isFixed == true }
         }
-        verdict.reason = reason(verdict, fix, introducers, reader, release)
+        verdict.reason = reason(verdict, held, reader, release)
         return verdict
+    }
+
+    private func status(_ cases: Set<CaseOutcome>, _ release: ReleaseState) -> LineStatus {
+        var statuses = Set(cases.flatMap { $0.statuses(release) })
+        // A fix that is seen is told without knowing whether it is needed.
+        if statuses == [.notAffected, .fixed] || statuses == [.notAffected, .fixedUnreleased] {
+            statuses.remove(.notAffected)
+        }
+        return statuses.count == 1 ? statuses.first ?? .unknown : .unknown
+    }
+}
+
+/// The classes of a fix and its introducers, with those events alone that a tip holds.
+struct HeldSets {
+    let fix: FixSet
+    let introducers: IntroducerSet?
+
+    /// Whether every event passes `test`.
+    func allSatisfy(_ test: (FixEvent) -> Bool) -> Bool {
+        fix.allSatisfy(test) && introducers?.allSatisfy(test) ?? true
     }
 }
 
@@ -106,6 +130,9 @@ private struct CaseOutcome: Hashable {
         isExposed = exposure.isExposed
         self.outcome = outcome
     }
+
+    /// Whether every step is applied on a line where that matters.
+    var isFixed: Bool { isOpen && outcome == .applied }
 
     /// Whether the fix matters: the line is exposed, or may be for all that is recorded.
     var isOpen: Bool { !isRecorded || isExposed }

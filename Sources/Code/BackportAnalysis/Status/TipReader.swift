@@ -16,7 +16,8 @@ struct TipReader {
     let ancestry: Ancestry
     /// Why history below the tip is absent; `nil` where none is.
     let gap: String?
-    private let contains: StatusEvaluator.Containment
+    /// Whether the tip holds an event.
+    let isVisible: (FixEvent) -> Bool
     private let content: StatusEvaluator.ContentTest
 
     /// Commits of the applied introducers.
@@ -27,6 +28,8 @@ struct TipReader {
     private(set) var reverts: Set<CommitRow> = []
     /// Whether events of the fix disagree.
     private(set) var isMixed = false
+    /// Whether a content was asked for, of the fix or of an introducer.
+    private(set) var hasAskedContent = false
     /// Whether an applied fix does not count, as every introducer came after it.
     private(set) var isPassedOver = false
     /// How many steps are surely applied in every case.
@@ -36,16 +39,17 @@ struct TipReader {
     /// Why something is not known, in the order of reading.
     private(set) var doubts: [String] = []
 
-    init(_ evaluator: StatusEvaluator, tip: CommitRow) {
+    init(
+        _ evaluator: StatusEvaluator,
+        tip: CommitRow,
+        isVisible: @escaping (FixEvent) -> Bool
+    ) {
         self.tip = tip
         ancestry = evaluator.ancestry
         gap = evaluator.gap(tip)
-        contains = evaluator.contains
+        self.isVisible = isVisible
         content = evaluator.content
     }
-
-    /// Whether the tip holds `event`.
-    func isVisible(_ event: FixEvent) -> Bool { contains(event.row, tip) }
 
     /// The possible outcomes of `fix` in the case `exposure`; one, unless something is not known.
     mutating func outcomes(of fix: FixSet, in exposure: Exposure) -> Set<FixOutcome> {
@@ -103,6 +107,7 @@ struct TipReader {
         }
         if let doubt { add(doubt: doubt) }
         if reading.usedGap, let gap { add(doubt: gap) }
+        hasAskedContent = hasAskedContent || disagrees
         return (states, disagrees)
     }
 
