@@ -73,6 +73,10 @@ let package = Package(
             name: "BackportAnalysisTests",
             dependencies: ["BackportAnalysis", "MainstayCore"]
         ),
+        .testTarget(
+            name: "MainstayServiceTests",
+            dependencies: ["BackportAnalysis", "MainstayCore", "MainstayService"]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )
