@@ -89,6 +89,10 @@ let package = Package(
             name: "MainstayTestingTests",
             dependencies: ["MainstayCore", "MainstayTesting"]
         ),
+        .testTarget(
+            name: "MainstayServiceTests",
+            dependencies: ["BackportAnalysis", "MainstayCore", "MainstayService"]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -23,6 +23,12 @@ struct ContainmentOracle {
     let index: CommitIndex
     /// What each commit contains, itself included.
     let ancestors: [Set<Int>]
+    /// Tips of the mainline and the lines.
+    let tips: [Int]
+    /// First-parent chains of the tips, oldest first.
+    let chains: [[Int]]
+    /// Per lane, the ranks of its releases without pre-releases.
+    let held: [[Int]]
 
     init(seed: UInt64) throws {
         var random = SeededNumbers(seed: seed)
@@ -44,6 +50,15 @@ struct ContainmentOracle {
             ancestors.append(parents[row].reduce(into: [row]) { $0.formUnion(ancestors[$1]) })
         }
         self.ancestors = ancestors
+        let tips = lines.all.map(\.tip)
+        let releases = lines.releases
+        self.tips = tips
+        chains = tips.map { Self.chain(of: $0, parents) }
+        held = tips.map { tip in
+            releases.indices.filter {
+                !releases[$0].isPrerelease && ancestors[tip].contains(releases[$0].row)
+            }
+        }
     }
 
     private static func parents(of row: Int, using random: inout SeededNumbers) -> [Int] {
@@ -96,46 +111,37 @@ struct ContainmentOracle {
     }
 
     var rows: Range<Int> { 0..<parents.count }
-    var tips: [Int] { lines.all.map(\.tip) }
 
-    func chain(of tip: Int) -> [Int] {
+    private static func chain(of tip: Int, _ parents: [[Int]]) -> [Int] {
         var chain = [tip]
         while let next = parents[chain[chain.count - 1]].first { chain.append(next) }
         return chain.reversed()
     }
 
     func entry(_ row: Int) -> Int {
-        chain(of: tips[0]).firstIndex { ancestors[$0].contains(row) } ?? -1
+        chains[0].firstIndex { ancestors[$0].contains(row) } ?? -1
     }
 
     func branchPoint(_ lane: Int) -> Int? {
-        chain(of: tips[0]).lastIndex { ancestors[tips[lane]].contains($0) }
+        chains[0].lastIndex { ancestors[tips[lane]].contains($0) }
     }
 
-    func isLineOnly(_ row: Int, _ lane: Int) -> Bool {
-        let mainline = chain(of: tips[0])
-        guard lane > 0, ancestors[tips[lane]].contains(row), !mainline.contains(row) else {
-            return false
-        }
-        if chain(of: tips[lane]).contains(row) { return true }
-        guard let point = branchPoint(lane) else { return true }
-        return !ancestors[mainline[point]].contains(row)
-    }
-
-    /// Ranks of the releases in the lane, without pre-releases.
-    func releases(in lane: Int) -> [Int] {
-        lines.releases.indices.filter {
-            !lines.releases[$0].isPrerelease
-                && ancestors[tips[lane]].contains(lines.releases[$0].row)
-        }
+    /// Rows made for the lane.
+    func lineOnly(_ lane: Int) -> Set<Int> {
+        if lane == 0 { return [] }
+        let mainline = chains[0]
+        let point = branchPoint(lane)
+        let before = point.map { ancestors[mainline[$0]] } ?? []
+        return ancestors[tips[lane]].subtracting(before).union(chains[lane])
+            .subtracting(mainline)
     }
 
     func firstRelease(_ row: Int, _ lane: Int) -> Int? {
-        releases(in: lane).first { ancestors[lines.releases[$0].row].contains(row) }
+        held[lane].first { ancestors[lines.releases[$0].row].contains(row) }
     }
 
     func isReleaseChain(_ lane: Int) -> Bool {
-        let rows = releases(in: lane).map { lines.releases[$0].row }
+        let rows = held[lane].map { lines.releases[$0].row }
         for newer in rows.indices {
             for older in rows[..<newer] where !ancestors[rows[newer]].contains(older) {
                 return false

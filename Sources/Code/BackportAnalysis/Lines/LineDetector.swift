@@ -181,23 +181,31 @@ extension LineDetection {
 
     /// The ref and commit of one branch that may be here and on remotes: the one that contains the
     /// other; if they diverge, the remote one, with a note.
+    ///
+    /// Beside a local branch only `origin` counts, or `upstream` where there is no `origin`: other
+    /// remotes are forks. In a bare repository the branches themselves are what was fetched, so a
+    /// diverging remote-tracking ref is a leftover.
     mutating func newest(of entries: [RefList.Entry]) -> (ref: String, tip: CommitRow) {
         let local = entries.first { !$0.isRemote }
         let remotes = entries.filter(\.isRemote)
-        let remote =
+        let near =
             remotes.first { $0.remote == "origin" } ?? remotes.first { $0.remote == "upstream" }
-            ?? remotes.min { $0.remote < $1.remote }
-        guard let local else { return remote.map { ($0.fullName, $0.row) } ?? ("", 0) }
-        guard let remote, remote.row != local.row else { return (local.fullName, local.row) }
-        if index.isAncestor(remote.row, of: local.row) { return (local.fullName, local.row) }
-        if !index.isAncestor(local.row, of: remote.row) {
-            let name = local.shortName
-            notes.append(
-                "Branch '\(name)' and '\(remote.remote)/\(name)' have diverged, "
-                    + "'\(remote.remote)/\(name)' is used"
-            )
+        guard let local else {
+            let remote = near ?? remotes.min { $0.remote < $1.remote }
+            return remote.map { ($0.fullName, $0.row) } ?? ("", 0)
         }
-        return (remote.fullName, remote.row)
+        guard let remote = near, remote.row != local.row else {
+            return (local.fullName, local.row)
+        }
+        if index.isAncestor(remote.row, of: local.row) { return (local.fullName, local.row) }
+        if index.isAncestor(local.row, of: remote.row) { return (remote.fullName, remote.row) }
+        let used = isBare ? local : remote
+        let name = local.shortName
+        let usedName = isBare ? name : "\(remote.remote)/\(name)"
+        notes.append(
+            "Branch '\(name)' and '\(remote.remote)/\(name)' have diverged, '\(usedName)' is used"
+        )
+        return (used.fullName, used.row)
     }
 }
 

@@ -86,6 +86,13 @@ package struct ReleaseLines: Sendable {
         package var ref: String
         /// Why it is none: a clause without capital and full stop.
         package var reason: String
+
+        /// Creates an entry.
+        package init(name: String, ref: String, reason: String) {
+            self.name = name
+            self.ref = ref
+            self.reason = reason
+        }
     }
 
     /// Where development goes on.
