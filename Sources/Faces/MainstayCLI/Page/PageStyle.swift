@@ -104,7 +104,8 @@ enum PageStyle {
         tr:has([open])>td{grid-row:2}
         tr:has([open])::after{content:"";grid-column:1;grid-row:2}
         [open] span{-webkit-line-clamp:9}
-        details ul{margin:.1rem 0 .9rem;padding:0;list-style:none;display:grid;gap:.45rem}
+        details ul{margin:.1rem 0 .9rem;padding:0;list-style:none;display:grid;gap:.6rem 1rem;
+        grid-template-columns:repeat(auto-fill,minmax(min(21rem,100%),1fr))}
         details li,#card{overflow-wrap:anywhere}
         details li{border-left:3px solid var(--rule);padding:.05rem 0 .05rem .7rem}
         details li.on{border-color:var(--accent)}
@@ -118,8 +119,9 @@ enum PageStyle {
         box-shadow:0 8px 30px rgb(0 0 0/.22);font-size:.84rem;pointer-events:none}
         footer{color:var(--soft);font-size:.82rem;padding-block:1.2rem 2.5rem}
         @media(max-width:600px){:root{--first:10.5rem;--col:5.6rem}header{padding-top:1.2rem}
-        .tiles{grid-template-columns:repeat(2,1fr)}.lines{grid-template-columns:1fr}
-        .many{grid-template-columns:1fr 1fr}summary span{-webkit-line-clamp:3}}
+        .tiles{grid-template-columns:repeat(3,1fr)}
+        .tiles div{padding:.5rem .65rem}.tiles dt{font-size:.74rem}.tiles dd{font-size:1.3rem}
+        .lines{grid-template-columns:1fr}        .many{grid-template-columns:1fr 1fr}summary span{-webkit-line-clamp:3}}
         @media print{.scroll{max-height:none;overflow:visible}thead,tr>:first-child{position:static}
         tbody tr{content-visibility:visible;break-inside:avoid}.tools{display:none}}
         """
