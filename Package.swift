@@ -74,6 +74,10 @@ let package = Package(
         ),
         .testTarget(name: "MainstayCoreTests", dependencies: ["MainstayCore"]),
         .testTarget(
+            name: "BackportAnalysisTests",
+            dependencies: ["BackportAnalysis", "MainstayCore"]
+        ),
+        .testTarget(
             name: "MainstayCLITests",
             dependencies: [
                 "MainstayCLI", "MainstayCore", "MainstayService", "MainstayTesting", "mainstay",

@@ -70,7 +70,8 @@ package struct CommitID: Hashable, Sendable, Comparable {
     package func writeHex(to buffer: UnsafeMutableBufferPointer<UInt8>) {
         func put(_ word: UInt64, digits: Int, at start: Int) {
             for index in 0..<digits {
-                let nibble = UInt8(truncatingIfNeeded: word >> UInt64(4 * (digits - 1 - index))) & 15
+                let nibble =
+                    UInt8(truncatingIfNeeded: word >> UInt64(4 * (digits - 1 - index))) & 15
                 buffer[start + index] = nibble < 10 ? 48 + nibble : 87 + nibble
             }
         }

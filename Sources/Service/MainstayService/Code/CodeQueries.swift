@@ -46,7 +46,7 @@ package struct RepositoryRequest: Sendable {
 /// Every method throws ``ExplainedError`` values: a folder that is no repository, a history that
 /// cannot be read, a name that is unknown or ambiguous.
 package struct CodeQueries: Sendable {
-    private let request: RepositoryRequest
+    let request: RepositoryRequest
 
     /// Prepares questions about the repository that `request` names; reads nothing yet.
     package init(_ request: RepositoryRequest) {
@@ -57,9 +57,6 @@ package struct CodeQueries: Sendable {
     ///
     /// With `all`, names that look like lines but are none follow, each with the reason.
     package func lines(all: Bool) throws -> Answer<[LineRow]> { throw NotBuilt() }
-
-    /// Lists every backport found, by line order, commit time and id.
-    package func backports() throws -> Answer<[BackportRow]> { throw NotBuilt() }
 
     /// Tells the state of fixes on all lines.
     ///

@@ -1,0 +1,144 @@
+# shellcheck shell=bash
+# What the scripts share: sourced by them, never run. Sets `root`, the folder of the clone.
+# Results go to standard output; everything these functions say goes to standard error.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+
+# Debian packages: what Swift's own tools and the linker need, then what Mainstay needs.
+packages=(
+    binutils ca-certificates libc6-dev libcurl4 libedit2 libgcc-12-dev libncurses6 libsqlite3-0
+    libstdc++-12-dev libxml2 tzdata
+    git libdeflate-dev libgit2-dev pkg-config zlib1g-dev
+)
+
+say() { printf '%s\n' "$*" >&2; }
+
+fail() {
+    printf 'Error: %s\n' "$1" >&2
+    if [[ -n "${2:-}" ]]; then printf '  Hint: %s\n' "$2" >&2; fi
+    exit 1
+}
+
+# Installs those of `packages` and of the packages named that are not there yet.
+install_missing() {
+    local wanted=("${packages[@]}" "$@") missing=() present
+    if ! command -v apt-get >/dev/null; then
+        say "Note: there is no apt-get here, so these packages are not checked: ${wanted[*]}"
+        return
+    fi
+    # What is installed and what it stands in for, one name a line.
+    # shellcheck disable=SC2016  # dpkg-query expands the braces
+    present=$(dpkg-query --show --showformat '${db:Status-Status}, ${Package}, ${Provides}\n' |
+        sed -n 's/^installed, //p' | tr ',' '\n' | sed 's/^ *//; s/ (.*//')
+    mapfile -t missing < <(printf '%s\n' "${wanted[@]}" | grep -vxF -f <(printf '%s\n' "$present"))
+    if ((${#missing[@]} == 0)); then return; fi
+
+    if ((EUID != 0)); then
+        fail "Packages are missing: ${missing[*]}" \
+            "sudo sh -c 'apt-get update && apt-get install --yes ${missing[*]}'"
+    fi
+    say "Installing ${missing[*]} ..."
+    local log
+    log=$(mktemp)
+    export DEBIAN_FRONTEND=noninteractive
+    # The lists of a fresh machine are empty or stale: they are fetched only when that shows.
+    if ! apt_install "${missing[@]}" >"$log" 2>&1; then
+        if ! { apt-get --quiet update && apt_install "${missing[@]}"; } >"$log" 2>&1; then
+            cat "$log" >&2
+            rm -f "$log"
+            fail "apt-get could not install: ${missing[*]}"
+        fi
+    fi
+    rm -f "$log"
+}
+
+apt_install() { apt-get --quiet --yes --no-install-recommends install "$@" </dev/null; }
+
+# Runs `swift` with the arguments given. It leaves folders and locks in the temporary folder: here
+# they stay inside .build, and the folders go an hour later.
+tidy_swift() {
+    local scratch=$root/.build/tmp
+    mkdir -p "$scratch"
+    find "$scratch" -maxdepth 1 -name 'TemporaryDirectory.*' -mmin +60 -exec rm -rf {} +
+    TMPDIR=$scratch swift "$@"
+}
+
+# Fails unless Swift 6.3 or newer is on the PATH.
+need_swift() {
+    local hint="install Swift 6.3 or newer (https://www.swift.org/install/linux) and put its \
+usr/bin folder on the PATH"
+    command -v swift >/dev/null || fail "Swift is missing: there is no 'swift' on the PATH" "$hint"
+    local said
+    said=$(tidy_swift --version 2>&1) || fail "'swift --version' fails: $said" "$hint"
+    [[ "$said" =~ Swift\ version\ ([0-9]+)\.([0-9]+) ]] ||
+        fail "'swift --version' names no version: $said" "$hint"
+    local major=${BASH_REMATCH[1]} minor=${BASH_REMATCH[2]}
+    if ((major < 6 || (major == 6 && minor < 3))); then
+        fail "Swift $major.$minor is too old: Mainstay needs 6.3 or newer" "$hint"
+    fi
+}
+
+# Builds the release program unless it is up to date and sets `program`, its path.
+# Swift's library is linked in: the process then starts in a quarter of the time.
+build_release() {
+    program=$root/.build/release/mainstay
+    local stamp=$root/.build/mainstay-release-built
+    # The stamp is as old as the start of the build and tells which program that build made.
+    if [[ -x "$program" && -e "$stamp" && "$(<"$stamp")" == "$(stat -c '%s %.Y' "$program")" ]] &&
+        [[ -z "$(find "$root/Package.swift" "$root/Sources" -newer "$stamp" -print -quit)" ]]; then
+        return
+    fi
+    need_swift
+    local log new_stamp teller status=0
+    log=$(mktemp)
+    new_stamp=$(mktemp "$root/.build/stamp.XXXXXX")
+    tell_progress "$log" </dev/null >/dev/null &
+    teller=$!
+    # shellcheck disable=SC2064  # the names are local: expand them now
+    trap "kill $teller 2>/dev/null || true; rm -f '$log' '$new_stamp'" EXIT
+    tidy_swift build --package-path "$root" -c release --static-swift-stdlib \
+        --product mainstay </dev/null >"$log" 2>&1 || status=$?
+    kill "$teller" 2>/dev/null || true
+    wait "$teller" 2>/dev/null || true
+    if [[ -t 2 ]]; then printf '\r\033[K' >&2; fi
+    if ((status != 0)); then
+        cat "$log" >&2
+        fail "The release build failed" "the lines above say why"
+    fi
+    touch -r "$new_stamp" "$log"
+    stat -c '%s %.Y' "$program" >"$new_stamp"
+    touch -r "$log" "$new_stamp"
+    mv "$new_stamp" "$stamp"
+    rm -f "$log"
+    trap - EXIT
+}
+
+# Says on standard error how far the build that writes `$1` has come, once it takes a moment.
+tell_progress() {
+    pause 2
+    say "Building mainstay in release mode; the first time this takes a few minutes ..."
+    [[ -t 2 ]] || return 0
+    while pause 1; do
+        printf '\r\033[K%.*s' 76 "$(grep -a '^\[' "$1" | tail -n 1)" >&2
+    done
+}
+
+# Sleeps without holding standard error open for whoever reads it.
+pause() { sleep "$1" 2>/dev/null; }
+
+# Runs all tests that were built, or those that the options given to `swift test` choose. They see
+# no settings of Git's or of the user's, and what they leave in the temporary folder goes.
+run_tests() {
+    local scratch status=0
+    scratch=$(mktemp -d)
+    # shellcheck disable=SC2064
+    trap "chmod -R u+rwX '$scratch'; rm -rf '$scratch'" EXIT
+    (
+        # shellcheck disable=SC2046  # one name a word
+        unset $(git rev-parse --local-env-vars)
+        export TMPDIR=$scratch MAINSTAY_CACHE=$scratch/mainstay-cache
+        export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
+        swift test --package-path "$root" --skip-build --disable-xctest "$@"
+    ) || status=$?
+    return "$status"
+}

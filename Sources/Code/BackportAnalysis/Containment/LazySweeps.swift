@@ -1,0 +1,147 @@
+import MainstayCore
+import Synchronization
+
+/// The sweeps that not every answer needs, each made when it is first asked for.
+final class LazySweeps: Sendable {
+    private let index: CommitIndex
+    private let lines: ReleaseLines
+    private let chain: MainlineChain
+    private let bits: LaneBits
+    /// Rank of the newest release of each lane.
+    let newestReleases: [Int?]
+    /// For each lane, one bit per rank: releases that its tip contains, without pre-releases.
+    private let laneReleases: [[UInt64]]
+    private let made = Mutex(Made())
+
+    private struct Made {
+        var released: LaneBits?
+        var releaseBits: [LaneBits?] = []
+        var positions: Positions?
+        var gaps: GapColumn?
+    }
+
+    init(index: CommitIndex, lines: ReleaseLines, chain: MainlineChain, bits: LaneBits) {
+        self.index = index
+        self.lines = lines
+        self.chain = chain
+        self.bits = bits
+        let releases = lines.releases
+        let words = (releases.count + 63) / 64
+        var laneReleases = [[UInt64]](
+            repeating: [UInt64](repeating: 0, count: words),
+            count: bits.lanes
+        )
+        var newest = [Int?](repeating: nil, count: bits.lanes)
+        for rank in releases.indices where !releases[rank].isPrerelease {
+            bits.forEachLane(of: releases[rank].row) { lane in
+                laneReleases[lane][rank >> 6] |= 1 << UInt64(rank & 63)
+                newest[lane] = rank
+            }
+        }
+        self.laneReleases = laneReleases
+        newestReleases = newest
+    }
+
+    /// Per lane, what its newest release contains.
+    func released() -> LaneBits {
+        made.withLock { made in
+            if let released = made.released { return released }
+            let starts = newestReleases.map { rank in rank.map { lines.releases[$0].row } ?? -1 }
+            let released = LaneBits(index, starts: starts)
+            made.released = released
+            return released
+        }
+    }
+
+    /// What releases `64 * block` to `64 * block + 63` contain.
+    func releaseBits(_ block: Int) -> LaneBits {
+        made.withLock { made in
+            if made.releaseBits.isEmpty {
+                made.releaseBits = Array(repeating: nil, count: (lines.releases.count + 63) / 64)
+            }
+            if let known = made.releaseBits[block] { return known }
+            let end = min(lines.releases.count, block * 64 + 64)
+            let swept = LaneBits(index, starts: lines.releases[(block * 64)..<end].map(\.row))
+            made.releaseBits[block] = swept
+            return swept
+        }
+    }
+
+    func releases(in lane: Int) -> [Int] {
+        var ranks: [Int] = []
+        for (block, word) in laneReleases[lane].enumerated() {
+            var word = word
+            while word != 0 {
+                ranks.append(block * 64 + word.trailingZeroBitCount)
+                word &= word - 1
+            }
+        }
+        return ranks
+    }
+
+    func firstRelease(_ row: CommitRow, _ lane: Int) -> Int? {
+        for (block, wanted) in laneReleases[lane].enumerated() where wanted != 0 {
+            let found = releaseBits(block).column(0)[row] & wanted
+            if found != 0 { return block * 64 + found.trailingZeroBitCount }
+        }
+        return nil
+    }
+
+    func isReleaseChain(_ lane: Int) -> Bool {
+        let ranks = releases(in: lane)
+        for (older, newer) in zip(ranks, ranks.dropFirst()) {
+            let row = lines.releases[older].row
+            guard releaseBits(newer >> 6).contains(row, newer & 63) else { return false }
+        }
+        return true
+    }
+
+    func positions() -> Positions {
+        made.withLock { made in
+            if let positions = made.positions { return positions }
+            let positions = Positions(index: index, lines: lines, chain: chain)
+            made.positions = positions
+            return positions
+        }
+    }
+
+    func gaps() -> GapColumn {
+        made.withLock { made in
+            if let gaps = made.gaps { return gaps }
+            let gaps = GapColumn(index)
+            made.gaps = gaps
+            return gaps
+        }
+    }
+}
+
+/// For each row, what cuts the history below it.
+final class GapColumn: @unchecked Sendable {
+    // Sound: the bytes are written in `init` alone.
+    private let marks: UnsafeMutablePointer<UInt8>
+
+    private static let cut: UInt8 = 1
+    private static let absent: UInt8 = 2
+
+    init(_ index: CommitIndex) {
+        let marks = UnsafeMutablePointer<UInt8>.allocate(capacity: max(1, index.count))
+        self.marks = marks
+        for row in 0..<index.count {
+            var mark: UInt8 = 0
+            switch index.gap(at: row) {
+            case CommitIndexImage.ParentMark.cut: mark = Self.cut
+            case CommitIndexImage.ParentMark.absent: mark = Self.absent
+            default: break
+            }
+            index.forEachParent(of: row) { mark |= marks[$0] }
+            (marks + row).initialize(to: mark)
+        }
+    }
+
+    deinit { marks.deallocate() }
+
+    func gap(_ row: CommitRow) -> HistoryGap? {
+        if marks[row] & Self.absent != 0 { return .absentObject }
+        return marks[row] & Self.cut != 0 ? .shallow : nil
+    }
+}

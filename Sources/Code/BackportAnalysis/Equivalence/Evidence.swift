@@ -1,0 +1,78 @@
+/// Why two commits are held to be the same change: the rules, strongest first.
+///
+/// The raw value is the name in output.
+package enum EvidenceKind: String, Sendable, Hashable, CaseIterable {
+    /// A person has confirmed it.
+    case human
+    /// The message names the origin, and title, author date or content agrees.
+    case trailer
+    /// Same author, same author time, same title.
+    case authorDateTitle = "author-date-title"
+    /// Equal patch-id: the same diff, blanks and line numbers apart.
+    case patchID = "patch-id"
+    /// Equal Gerrit Change-Id.
+    case changeID = "change-id"
+    /// Same author and author time; the titles differ.
+    case authorDate = "author-date"
+    /// Same title, unique on the mainline.
+    case title
+    /// The same lines changed under a similar title, the same request number or the same paths.
+    case similar
+}
+
+/// One piece of evidence with its weight.
+package struct Evidence: Sendable, Hashable {
+    /// The rule.
+    package var kind: EvidenceKind
+    /// Thousandths: 1,000 is certain. From 900 a match changes status, from 600 it is shown.
+    package var permille: Int
+    /// What was seen, for people; absent where the kind says all.
+    package var detail: String?
+
+    /// Creates evidence of `permille` thousandths.
+    package init(_ kind: EvidenceKind, _ permille: Int, detail: String? = nil) {
+        self.kind = kind
+        self.permille = permille
+        self.detail = detail
+    }
+
+    /// The weight as a number from 0 to 1.
+    package var confidence: Double { Double(permille) / 1000 }
+}
+
+/// One commit of a line, held to repeat another commit.
+package struct BackportMatch: Sendable, Hashable {
+    /// The commit on the line.
+    package var backport: CommitRow
+    /// The commit that it repeats: on the mainline, or the oldest on the lines where the fix was
+    /// born there.
+    package var upstream: CommitRow
+    /// Strongest first, never empty.
+    package var evidence: [Evidence]
+    /// Whether `upstream` is part of the mainline.
+    package var isOnMainline: Bool
+
+    /// Creates a match.
+    package init(
+        backport: CommitRow,
+        upstream: CommitRow,
+        evidence: [Evidence],
+        isOnMainline: Bool = true
+    ) {
+        self.backport = backport
+        self.upstream = upstream
+        self.evidence = evidence
+        self.isOnMainline = isOnMainline
+    }
+
+    /// The weight of the strongest evidence, in thousandths.
+    package var permille: Int { evidence.first?.permille ?? 0 }
+}
+
+/// From which weight on, in thousandths, a match counts.
+package enum MatchWeight {
+    /// Equivalent: changes status.
+    package static let equivalent = 900
+    /// A suggestion: shown and counted apart, without effect until confirmed.
+    package static let suggestion = 600
+}

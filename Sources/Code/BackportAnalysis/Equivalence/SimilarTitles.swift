@@ -1,0 +1,127 @@
+import MainstayCore
+
+/// Mainline commits whose titles or request numbers are like those of some of the lines' commits.
+struct SimilarTitles {
+    /// A commit worth comparing.
+    struct Candidate {
+        var row: CommitRow
+        /// Share of the words of both titles that both have, 0 to 1.
+        var likeness: Double
+        /// Whether both name the same request.
+        var hasRequest: Bool
+    }
+
+    private static let mostCandidates = 10
+    private var found: [CommitRow: [Candidate]] = [:]
+
+    func candidates(for row: CommitRow) -> [Candidate] { found[row] ?? [] }
+
+    /// Looks through the mainline once for all of `rows`.
+    init(_ matcher: BackportMatcher, rows: [CommitRow]) {
+        let index = matcher.index
+        var reader = WordReader(index)
+        var own: [TitleWords] = []
+        var byWord: [UInt64: [Int]] = [:]
+        var byRequest: [UInt32: [Int]] = [:]
+        for (number, row) in rows.enumerated() {
+            let words = reader.read(row)
+            own.append(words)
+            for word in words.words { byWord[word, default: []].append(number) }
+            for request in words.requests { byRequest[request, default: []].append(number) }
+        }
+        var common = [Int](repeating: 0, count: rows.count)
+        var touched: [Int] = []
+        for candidate in matcher.request.candidates {
+            let words = reader.read(candidate)
+            for word in words.words {
+                for number in byWord[word] ?? [] {
+                    if common[number] == 0 { touched.append(number) }
+                    common[number] += 1
+                }
+            }
+            var named: Set<Int> = []
+            for request in words.requests { named.formUnion(byRequest[request] ?? []) }
+            for number in Set(touched).union(named) {
+                let row = rows[number]
+                let likeness = own[number].likeness(to: words, common: common[number])
+                let isNamed = named.contains(number)
+                guard isNamed || likeness >= 0.6, matcher.isInTime(row, candidate) else { continue }
+                let entry = Candidate(row: candidate, likeness: likeness, hasRequest: isNamed)
+                add(entry, for: row, index)
+            }
+            for number in touched { common[number] = 0 }
+            touched.removeAll(keepingCapacity: true)
+        }
+    }
+
+    /// Keeps the best few: same request first, then by likeness, nearness in time and id.
+    private mutating func add(_ entry: Candidate, for row: CommitRow, _ index: CommitIndex) {
+        func isBetter(_ left: Candidate, _ right: Candidate) -> Bool {
+            if left.hasRequest != right.hasRequest { return left.hasRequest }
+            if left.likeness != right.likeness { return left.likeness > right.likeness }
+            let time = index.commitTime(row)
+            let first = abs(index.commitTime(left.row) - time)
+            let second = abs(index.commitTime(right.row) - time)
+            return first != second ? first < second : index.id(left.row) < index.id(right.row)
+        }
+        var list = found[row] ?? []
+        if list.count == Self.mostCandidates, let last = list.last, !isBetter(entry, last) { return }
+        list.append(entry)
+        list.sort(by: isBetter)
+        found[row] = Array(list.prefix(Self.mostCandidates))
+    }
+}
+
+/// The words of one title, for likeness.
+struct TitleWords {
+    /// Hashes of the distinct words, without ticket numbers, in the order of the title.
+    var words: [UInt64] = []
+    /// Request numbers of title and message.
+    var requests: [UInt32] = []
+    /// Whether the title was cut off.
+    var isCut = false
+
+    /// The share of words that both titles have; 1 where one is the cut start of the other.
+    func likeness(to other: TitleWords, common: Int) -> Double {
+        guard common >= 2 else { return 0 }
+        if isCut, isStart(of: other) || other.isCut && other.isStart(of: self) { return 1 }
+        if other.isCut, other.isStart(of: self) { return 1 }
+        let smaller = min(words.count, other.words.count)
+        let union = words.count + other.words.count - common
+        // A few words more at either end are the picker's.
+        if smaller >= 4, common == smaller { return 0.9 }
+        return Double(common) / Double(max(union, 1))
+    }
+
+    private func isStart(of other: TitleWords) -> Bool {
+        // The last word may be cut in the middle.
+        let known = words.dropLast()
+        return known.count >= 3 && other.words.starts(with: known)
+    }
+}
+
+/// Reads titles into words, with one buffer for all.
+struct WordReader {
+    private let index: CommitIndex
+    private var folded: [UInt8] = []
+
+    init(_ index: CommitIndex) { self.index = index }
+
+    mutating func read(_ row: CommitRow) -> TitleWords {
+        let subject = index.storedSubject(row)
+        var result = TitleWords()
+        TitleText.fold(subject, into: &folded)
+        result.isCut = index.flags(row).contains(.cutSubject)
+        folded.withUnsafeBytes { bytes in
+            for word in bytes.split(separator: 32) where !word.allSatisfy(isDigit) {
+                let hash = hashBytes(UnsafeRawBufferPointer(rebasing: word))
+                if !result.words.contains(hash) { result.words.append(hash) }
+            }
+        }
+        result.requests = TitleText.requests(subject)
+        if !index.flags(row).isDisjoint(with: [.namesOrigin, .quotedMerge]) || result.requests.isEmpty {
+            for case .request(let number) in index.records(row) { result.requests.append(number) }
+        }
+        return result
+    }
+}

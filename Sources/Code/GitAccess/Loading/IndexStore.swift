@@ -1,0 +1,190 @@
+package import BackportAnalysis
+import CDeflate
+import Glibc
+package import MainstayCore
+
+/// Keeps the commit index of one repository in a file and brings it up to date.
+///
+/// The file stands in the cache folder, never in the repository: `<identity>/commits.idx`, where
+/// the identity is made of device, inode and path of the Git folder.
+package struct IndexStore {
+    private let folder: RepositoryFolder
+    private let cacheFolder: String?
+    private let options: Options
+
+    /// How an index is made.
+    package struct Options: Sendable {
+        /// Whether packs are scanned ahead of the walk.
+        package var usesPrescan: Bool
+        /// How many threads read packs.
+        package var threads: Int
+
+        /// Creates options.
+        package init(usesPrescan: Bool = true, threads: Int = 2) {
+            self.usesPrescan = usesPrescan
+            self.threads = threads
+        }
+    }
+
+    /// An index that is up to date.
+    package struct Loaded {
+        /// The commits.
+        package var index: CommitIndex
+        /// Sentences for people: a damaged file was replaced, a file could not be written.
+        package var notes: [String]
+        /// The folder for other caches of this repository; `nil` where nothing is kept.
+        package var cacheFolder: String?
+    }
+
+    /// Prepares the index of the repository in `folder`.
+    ///
+    /// With `cacheFolder` `nil` nothing is read from or written to disk.
+    package init(_ folder: RepositoryFolder, cacheFolder: String?, options: Options) {
+        self.folder = folder
+        self.cacheFolder = cacheFolder
+        self.options = options
+    }
+
+    /// Returns the index of all commits that the refs reach now.
+    ///
+    /// Uses the file if the refs are the same, adds what is new, and makes the file anew where it
+    /// is damaged, of another version, or mostly unreachable. A file that cannot be written costs
+    /// a note, not the answer.
+    /// - Throws: ``GitError`` where the repository cannot be read.
+    package func load(progress: any ProgressSink) throws(GitError) -> Loaded {
+        let identity = identity
+        var notes: [String] = []
+        let own = cacheFolder.map { FilePath.join($0, identity.hexText) }
+        let path = own.map { FilePath.join($0, "commits.idx") }
+        var base: CommitIndex?
+        if let path {
+            switch open(path, identity: identity) {
+            case .sound(let index, let seconds):
+                base = index
+                let now = RefFingerprint.read(folder)
+                let isSame = index.fingerprint.elementsEqual(now)
+                if isSame, RefFingerprint.isTrusted(now, writtenAt: seconds) {
+                    return Loaded(index: index, notes: [], cacheFolder: own)
+                }
+            case .damaged:
+                notes.append("The index of commits in \(path) was damaged and has been made anew")
+            case .unusable: break
+            }
+        }
+        let made = try update(base, identity: identity, progress: progress)
+        if let path, let own {
+            if let cause = write(made.bytes, folder: own, path: path) {
+                notes.append("The index of commits could not be kept in \(path): \(cause)")
+            }
+        }
+        return Loaded(index: made.index, notes: notes, cacheFolder: own)
+    }
+
+    // MARK: - The file
+
+    private var identity: UInt64 {
+        var info = stat()
+        stat(folder.commonFolder, &info)
+        let text = "\(info.st_dev) \(info.st_ino) \(folder.commonFolder)"
+        return Array(text.utf8).withUnsafeBytes { hashBytes($0) }
+    }
+
+    private enum Opened {
+        case sound(CommitIndex, writtenAt: Int)
+        case damaged
+        case unusable
+    }
+
+    private func open(_ path: String, identity: UInt64) -> Opened {
+        var info = stat()
+        guard stat(path, &info) == 0 else { return .unusable }
+        guard let file = MappedFile(path, populate: true) else { return .damaged }
+        let bytes = file.bytes
+        let length = CommitIndexImage.checkedLength
+        if bytes.count >= 12, bytes.loadUnaligned(as: UInt64.self) == CommitIndexImage.magic,
+            bytes.loadUnaligned(fromByteOffset: 8, as: UInt32.self) != CommitIndexImage.version
+        {
+            return .unusable
+        }
+        guard bytes.count >= length else { return .damaged }
+        let offset = CommitIndexImage.headerChecksumOffset
+        let stored = bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
+        guard stored == Self.headerChecksum(bytes),
+            let index = CommitIndex(image: bytes, owner: file), index.identity == identity
+        else { return .damaged }
+        return .sound(index, writtenAt: Int(info.st_mtim.tv_sec))
+    }
+
+    /// CRC-32 of header and section table, the checksum itself left out.
+    private static func headerChecksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+        let offset = CommitIndexImage.headerChecksumOffset
+        let sum = libdeflate_crc32(0, bytes.baseAddress, offset)
+        let rest = CommitIndexImage.checkedLength - offset - 4
+        return libdeflate_crc32(sum, bytes.baseAddress.map { $0 + offset + 4 }, rest)
+    }
+
+    /// Writes the file beside the old one and renames it; the system's words where that fails.
+    private func write(_ bytes: CommitIndexBytes, folder: String, path: String) -> String? {
+        Self.seal(bytes.bytes)
+        return CacheFile.write(UnsafeRawBufferPointer(bytes.bytes), folder: folder, path: path)
+    }
+
+    private static func seal(_ bytes: UnsafeMutableRawBufferPointer) {
+        typealias Image = CommitIndexImage
+        for number in 0..<Image.Section.allCases.count {
+            let row = Image.headerRow(number)
+            let offset = Int(bytes.load(fromByteOffset: row + 8, as: UInt64.self))
+            let length = Int(bytes.load(fromByteOffset: row + 16, as: UInt64.self))
+            let sum = libdeflate_crc32(0, bytes.baseAddress.map { $0 + offset }, length)
+            bytes.storeBytes(of: sum, toByteOffset: row + 4, as: UInt32.self)
+        }
+        bytes.storeBytes(
+            of: headerChecksum(UnsafeRawBufferPointer(bytes)),
+            toByteOffset: Image.headerChecksumOffset, as: UInt32.self)
+    }
+
+    // MARK: - Making it
+
+    private func update(
+        _ base: CommitIndex?,
+        identity: UInt64,
+        progress: any ProgressSink
+    ) throws(GitError) -> (index: CommitIndex, bytes: CommitIndexBytes) {
+        // The fingerprint is taken first: a ref that moves meanwhile is seen the next time.
+        let fingerprint = RefFingerprint.read(folder)
+        let repository = try Repository(folder)
+        let refs = try RefList(repository)
+        progress.report("Reading commits", done: 0, total: 0)
+        var stages: [CommitStage] = []
+        if base == nil, options.usesPrescan { stages = prescan() }
+        var loader = CommitLoader(
+            repository, base: base, prescanned: stages, progress: progress)
+        let indexed = try loader.walk(refs)
+        let builder = loader.finish()
+        let bytes = builder.finish(
+            identity: identity, refs: indexed, fingerprint: fingerprint)
+        guard let index = bytes.index else {
+            throw GitError(.library(errorClass: 0, returnCode: -1), repository: folder.shown,
+                underlying: "the commit index that was made is not sound")
+        }
+        if base != nil, index.unreachableShare > 0.1 {
+            return try update(nil, identity: identity, progress: progress)
+        }
+        return (index, bytes)
+    }
+
+    private func prescan() -> [CommitStage] {
+        let packs = FilePath.join(folder.commonFolder, "objects/pack")
+        return FilePath.entries(of: packs).filter { $0.hasSuffix(".idx") }
+            .compactMap { PackPrescan(indexPath: FilePath.join(packs, $0)) }
+            .flatMap { $0.scan(threads: options.threads) }
+    }
+}
+
+extension UInt64 {
+    /// 16 hex digits.
+    var hexText: String {
+        let digits = String(self, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}

@@ -1,0 +1,180 @@
+import BackportAnalysis
+import CDeflate
+import Glibc
+import MainstayCore
+import Synchronization
+
+/// Reads the commits of a pack straight from the file, ahead of the walk over the history.
+///
+/// Only a fast way to what the walk would find by itself: an entry that is not understood is
+/// skipped, and a commit that no ref reaches is never used. Commits stand at the front of a pack
+/// that git has written; the scan ends after 4,096 entries in a row that are none.
+/// Formats: git's `Documentation/gitformat-pack.txt` (pack version 2, index version 2).
+struct PackPrescan: Sendable {
+    private static let chunkLength = 512
+    private static let emptyChunksAtEnd = 8
+    private static let longestCommit = 64 << 20
+
+    private let pack: MappedFile
+    private let index: MappedFile
+    private let objectCount: Int
+
+    /// Maps the pack whose index is at `indexPath`; `nil` if either is not understood.
+    init?(indexPath: String) {
+        guard indexPath.hasSuffix(".idx"), let index = MappedFile(indexPath),
+            let pack = MappedFile(String(indexPath.dropLast(4)) + ".pack")
+        else { return nil }
+        let bytes = index.bytes
+        guard bytes.count > 8 + 1024, pack.bytes.count > 32,
+            Self.word(bytes, 0) == 0xFF74_4F63, Self.word(bytes, 4) == 2,
+            Self.word(pack.bytes, 0) == 0x5041_434B, Self.word(pack.bytes, 4) == 2
+        else { return nil }
+        let count = Int(Self.word(bytes, 8 + 255 * 4))
+        guard bytes.count >= 8 + 1024 + count * 28 + 40 else { return nil }
+        self.index = index
+        self.pack = pack
+        objectCount = count
+    }
+
+    private static func word(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> UInt32 {
+        UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+    }
+
+    /// Reads the pack's commits with `threads` threads; one stage for each thread.
+    func scan(threads: Int) -> [CommitStage] {
+        var stages: [CommitStage] = []
+        var low = 0
+        let step = max(4 << 20, pack.bytes.count / 16)
+        // Offsets are taken in windows, because only those of the commits need sorting.
+        while low < pack.bytes.count {
+            let entries = entries(from: low, to: low + step)
+            low += step
+            let window = scan(entries, threads: threads)
+            stages += window.stages
+            if window.isPastCommits { break }
+        }
+        return stages
+    }
+
+    /// Offset in the upper, number in the lower half, by offset.
+    private func entries(from low: Int, to high: Int) -> [UInt64] {
+        var entries: [UInt64] = []
+        entries.reserveCapacity(min(objectCount, 100_000))
+        let table = 8 + 1024 + objectCount * 24
+        let bytes = index.bytes
+        for number in 0..<objectCount {
+            let offset = Self.word(bytes, table + number * 4)
+            // Offsets beyond 2 GiB stand in another table: no commits there in practice.
+            guard offset >= UInt32(clamping: low), offset < UInt32(clamping: high),
+                offset < 1 << 31
+            else { continue }
+            entries.append(UInt64(offset) << 32 | UInt64(number))
+        }
+        entries.sort()
+        return entries
+    }
+
+    /// What the threads that scan one window share.
+    private final class Window: Sendable {
+        let next = Atomic(0)
+        let lastWithCommits = Atomic(-1)
+        let stages = Mutex([CommitStage]())
+    }
+
+    private func scan(
+        _ entries: [UInt64],
+        threads: Int
+    ) -> (stages: [CommitStage], isPastCommits: Bool) {
+        let chunks = (entries.count + Self.chunkLength - 1) / Self.chunkLength
+        let window = Window()
+        runWorkers(threads) { _ in
+            var stage = CommitStage()
+            stage.reserve(entries.count / threads)
+            var inflater = Inflater()
+            while true {
+                let chunk = window.next.wrappingAdd(1, ordering: .relaxed).oldValue
+                let last = max(window.lastWithCommits.load(ordering: .relaxed), 0)
+                guard chunk < chunks, chunk <= last + Self.emptyChunksAtEnd + threads else { break }
+                let start = chunk * Self.chunkLength
+                let end = min(start + Self.chunkLength, entries.count)
+                if read(entries[start..<end], into: &stage, with: &inflater) {
+                    window.lastWithCommits.max(chunk, ordering: .relaxed)
+                }
+            }
+            window.stages.withLock { $0.append(stage) }
+        }
+        let last = window.lastWithCommits.load(ordering: .relaxed)
+        return (window.stages.withLock { $0 }, last + Self.emptyChunksAtEnd < chunks)
+    }
+
+    /// Reads the commits among `entries`; `true` if there was one.
+    private func read(
+        _ entries: ArraySlice<UInt64>,
+        into stage: inout CommitStage,
+        with inflater: inout Inflater
+    ) -> Bool {
+        var found = false
+        guard let names = index.bytes.baseAddress.map({ $0 + 8 + 1024 }) else { return false }
+        for entry in entries {
+            guard let (type, size, start) = header(at: Int(entry >> 32)) else { continue }
+            found = found || type == 1
+            guard type == 1, size <= Self.longestCommit else { continue }
+            let compressed = UnsafeRawBufferPointer(rebasing: pack.bytes[start...])
+            guard let raw = inflater.inflate(compressed, size: size) else { continue }
+            let number = Int(entry & 0xFFFF_FFFF)
+            stage.add(CommitID(bytes: names + number * 20), raw: raw)
+        }
+        return found
+    }
+
+    /// Type and length of the entry at `offset`, and where its compressed bytes start.
+    private func header(at offset: Int) -> (type: UInt8, size: Int, start: Int)? {
+        let bytes = pack.bytes
+        guard offset + 32 < bytes.count else { return nil }
+        var position = offset
+        var byte = bytes[position]
+        let type = byte >> 4 & 7
+        var size = Int(byte & 15)
+        var shift = 4
+        while byte & 128 != 0, shift < 56 {
+            position += 1
+            byte = bytes[position]
+            size |= Int(byte & 127) << shift
+            shift += 7
+        }
+        return (type, size, position + 1)
+    }
+}
+
+/// Inflates one zlib stream after the other into a buffer of its own.
+///
+/// The corresponding libdeflate function is `libdeflate_zlib_decompress_ex`.
+private struct Inflater: ~Copyable {
+    private let decompressor = libdeflate_alloc_decompressor()
+    private var buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+
+    deinit {
+        libdeflate_free_decompressor(decompressor)
+        buffer.deallocate()
+    }
+
+    /// The `size` bytes that the stream at the start of `compressed` holds, valid until the next
+    /// call; `nil` if it is damaged or of another length.
+    mutating func inflate(
+        _ compressed: UnsafeRawBufferPointer,
+        size: Int
+    ) -> UnsafeRawBufferPointer? {
+        guard let decompressor else { return nil }
+        if size > buffer.count {
+            buffer.deallocate()
+            buffer = .allocate(byteCount: size * 2, alignment: 16)
+        }
+        var read = 0
+        var written = 0
+        let code = libdeflate_zlib_decompress_ex(
+            decompressor, compressed.baseAddress, compressed.count,
+            buffer.baseAddress, size, &read, &written)
+        guard code == LIBDEFLATE_SUCCESS, written == size else { return nil }
+        return UnsafeRawBufferPointer(rebasing: buffer[0..<size])
+    }
+}

@@ -1,0 +1,105 @@
+import BackportAnalysis
+import GitAccess
+import MainstayCore
+
+/// One repository, read and swept: the ground on which every question is answered.
+struct RepositoryHistory {
+    let request: RepositoryRequest
+    let folder: RepositoryFolder
+    let index: CommitIndex
+    let lines: ReleaseLines
+    let containment: Containment
+    /// Sentences for the answer's warnings so far.
+    var warnings: [String]
+    private let store: MatchStore
+
+    /// Opens and reads the repository that `request` names.
+    /// - Throws: ``GitError``, ``LineError`` or what the settings file is refused for.
+    init(_ request: RepositoryRequest) throws {
+        self.request = request
+        folder = try RepositoryFolder(containing: request.path, homeFolder: request.homeFolder)
+        let options = IndexStore.Options(
+            usesPrescan: request.usesPrescan, threads: request.threads)
+        let loaded = try IndexStore(folder, cacheFolder: request.cacheFolder, options: options)
+            .load(progress: request.progress)
+        index = loaded.index
+        warnings = loaded.notes
+        guard index.count > 0 else { throw GitError(.empty, repository: folder.shown) }
+        lines = try LineDetector.detect(
+            in: index,
+            settings: nil,
+            today: CalendarDay(secondsSince1970: request.now),
+            isBare: folder.workTree == nil
+        )
+        containment = Containment(index: index, lines: lines)
+        store = MatchStore(folder: loaded.cacheFolder)
+        warnings += lines.notes
+        for feature in folder.ignoredFeatures {
+            warnings.append("\(feature) is ignored: history is read as it was committed")
+        }
+    }
+
+    /// The lines, or an error that tells how to name them where there are none.
+    func requireLines() throws {
+        guard lines.lines.isEmpty else { return }
+        let names = index.refs.map(\.name).filter { $0.hasPrefix("refs/heads/") }
+        throw LineError.noLines(namesSeen: names.map { String($0.dropFirst(11)) })
+    }
+
+    // MARK: - Matches
+
+    /// Every match of a line's commit, from the cache or made now.
+    func matches() throws -> (matches: [BackportMatch], notCompared: Int) {
+        let name = (request.isQuick ? "quick" : "full")
+            + (request.withoutTrailers ? "-without-trailers" : "")
+        let way = wayOfMatching
+        if let kept = store.matches(name, for: index, way: way) { return kept }
+        let reader = try changeReader()
+        let made = match(reader)
+        store.keep(
+            made.matches, notCompared: made.notCompared, name, for: index, way: way)
+        if reader.pathSets.isChanged { store.keep(reader.pathSets, for: index) }
+        return made
+    }
+
+    /// A reader of contents that starts from what earlier runs knew.
+    func changeReader() throws -> ChangeReader {
+        try ChangeReader(
+            folder, index: index, pathSets: store.pathSets(for: index),
+            threads: request.threads, progress: request.progress)
+    }
+
+    private func match(_ reader: ChangeReader) -> (matches: [BackportMatch], notCompared: Int) {
+        let lineCommits = containment.lineOnlyRows().filter { !index.isMerge($0) }
+        let entries = containment.mainlineEntry
+        let candidates = (0..<index.count).filter { row in
+            entries[row] >= 0 && !isLineOnly(row)
+        }
+        let request = MatchRequest(
+            index: index,
+            lineCommits: lineCommits,
+            candidates: candidates,
+            authorKeys: reader.authorKeys(),
+            withoutTrailers: request.withoutTrailers,
+            isQuick: request.isQuick
+        )
+        var matcher = BackportMatcher(request, source: reader, progress: self.request.progress)
+        return matcher.match()
+    }
+
+    private func isLineOnly(_ row: CommitRow) -> Bool {
+        for block in 0..<((containment.laneCount + 63) / 64)
+        where containment.lineOnlyBits(row, block: block) != 0 {
+            return true
+        }
+        return false
+    }
+
+    /// A hash of everything beside the commits that matches depend on.
+    private var wayOfMatching: UInt64 {
+        lines.all.reduce(UInt64(index.count)) { hash, line in
+            let id = index.id(line.tip)
+            return mix(hash ^ id.high ^ mix(id.middle))
+        }
+    }
+}
