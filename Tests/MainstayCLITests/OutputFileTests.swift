@@ -47,3 +47,37 @@ struct OutputFileTests {
         #expect(lseek(descriptor, 0, SEEK_CUR) == 288_890)
     }
 }
+
+@Suite("ProgressBar")
+struct ProgressBarTests {
+    @Test("takes reports from many threads")
+    func manyThreads() async throws {
+        let descriptor = open("/dev/null", O_WRONLY)
+        try #require(descriptor >= 0)
+        defer { close(descriptor) }
+        let bar = ProgressBar(on: descriptor, isActive: true)
+        await withTaskGroup { group in
+            for worker in 0..<8 {
+                group.addTask {
+                    for step in 0..<1_000 { bar.report("Work \(worker)", done: step, total: 1_000) }
+                }
+            }
+        }
+        bar.finish()
+        bar.report("Late", done: 1, total: 1)
+    }
+
+    @Test("shows nothing in the first half second and nothing where there is no terminal")
+    func quiet() throws {
+        var ends: [CInt] = [-1, -1]
+        try #require(pipe(&ends) == 0)
+        defer { close(ends[0]) }
+        let active = ProgressBar(on: ends[1], isActive: true)
+        active.report("Work", done: 1, total: 2)
+        active.finish()
+        ProgressBar(on: ends[1]).report("Work", done: 1, total: 2)
+        close(ends[1])
+        var byte: UInt8 = 0
+        #expect(read(ends[0], &byte, 1) == 0)
+    }
+}
