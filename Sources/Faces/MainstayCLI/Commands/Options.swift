@@ -11,17 +11,17 @@ package enum EvidenceDepth: String, ExpressibleByArgument, CaseIterable, Sendabl
     case quick
 }
 
-/// Forms of a list.
+/// Forms of a list: for people, for other tools, for programs.
 package enum ListFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
     case table, tsv, json
 }
 
-/// Forms of a matrix.
+/// Forms of a matrix: those of a list, and a page.
 package enum MatrixFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
     case table, tsv, json, html
 }
 
-/// Forms of a report on one thing.
+/// Forms of a report on one thing: for people and for programs.
 package enum ReportFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
     case table, json
 }

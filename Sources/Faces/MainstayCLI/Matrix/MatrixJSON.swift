@@ -25,47 +25,66 @@ extension JSONWriter {
     }
 
     /// Writes one row per fix and line, each on a line of its own.
+    ///
+    /// The keys of a row are written as a few ready pieces: there may be 175,000 rows.
     package mutating func rows(_ fixes: [MatrixFix], lines: [LineRow]) {
         let names = lines.map { line in
             var part = JSONWriter(TextBuffer())
             part.field("line", line.name)
-            part.key("status")
-            return part.buffer.bytes
+            return [44] + part.buffer.bytes + Array(",\"status\":\"".utf8)
         }
         for fix in fixes {
             var part = JSONWriter(TextBuffer())
+            part.breakLine()
+            part.buffer.add("{")
             part.field("fix", fix.fix)
             let start = part.buffer.bytes
-            for (name, cell) in zip(names, fix.cells) {
-                breakLine()
-                beginObject()
+            for (index, cell) in fix.cells.enumerated() where index < names.count {
                 raw(start)
-                raw(name)
+                buffer.add(names[index])
+                buffer.add(cell.status.word)
                 state(cell)
-                endObject()
             }
+            buffer.flushIfLarge()
         }
     }
 
-    /// Writes the value of `status` and the other keys of one cell.
+    /// Writes what follows the status of one cell, up to the end of the row.
     private mutating func state(_ cell: MatrixCell) {
-        continueValue(cell.status.rawValue)
+        buffer.add("\"")
         field("reason", cell.reason)
-        field("commits", cell.commits)
+        buffer.add(",\"commits\":[")
+        var isFirst = true
+        for commit in cell.commits {
+            buffer.add(isFirst ? "\"" : ",\"")
+            isFirst = false
+            buffer.add(commit)
+            buffer.add("\"")
+        }
+        buffer.add("]")
         field("release", cell.release)
         if let position = cell.position {
-            key("position")
-            beginObject()
+            buffer.add(",\"position\":{")
+            skipComma()
             field("tag", position.tag)
             field("commits", position.commits)
             endObject()
         }
-        field(evidence: cell.evidence)
-        if let confidence = cell.confidence {
-            key("confidence")
-            value(confidence: confidence)
+        if cell.evidence.isEmpty {
+            buffer.add(",\"evidence\":[]")
+        } else {
+            field(evidence: cell.evidence)
         }
-        field("flags", cell.flags)
+        if let confidence = cell.confidence {
+            buffer.add(",\"confidence\":")
+            buffer.add(confidence: confidence)
+        }
+        if cell.flags.isEmpty {
+            buffer.add(",\"flags\":[]}")
+        } else {
+            field("flags", cell.flags)
+            endObject()
+        }
     }
 
     /// Writes the key `evidence` with its array.
@@ -81,5 +100,21 @@ extension JSONWriter {
             endObject()
         }
         endArray()
+    }
+}
+
+extension LineStatus {
+    /// The raw value as a literal, which is the fastest to write.
+    var word: StaticString {
+        switch self {
+        case .unknown: "unknown"
+        case .notAffected: "not-affected"
+        case .fixed: "fixed"
+        case .fixedUnreleased: "fixed-unreleased"
+        case .partial: "partial"
+        case .reverted: "reverted"
+        case .affected: "affected"
+        case .missing: "missing"
+        }
     }
 }

@@ -22,7 +22,7 @@ package enum MatrixTSV {
     }
 
     private static func write(_ cell: MatrixCell, to buffer: inout TextBuffer) {
-        buffer.add(cell.status.rawValue)
+        buffer.add(cell.status.word)
         buffer.add(byte: 9)
         var isFirst = true
         for commit in cell.commits {

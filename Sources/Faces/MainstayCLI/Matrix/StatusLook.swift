@@ -46,6 +46,20 @@ extension LineStatus {
         .fixed, .fixedUnreleased, .partial, .reverted, .affected, .missing, .notAffected, .unknown,
     ]
 
+    /// The place in ``shownOrder``.
+    fileprivate var order: Int {
+        switch self {
+        case .fixed: 0
+        case .fixedUnreleased: 1
+        case .partial: 2
+        case .reverted: 3
+        case .affected: 4
+        case .missing: 5
+        case .notAffected: 6
+        case .unknown: 7
+        }
+    }
+
     /// Whether someone still has something to do on a line that takes fixes.
     package var isOpen: Bool {
         switch self {
@@ -57,19 +71,19 @@ extension LineStatus {
 
 /// How many cells have each status.
 package struct StatusCounts: Sendable {
-    private var counts: [LineStatus: Int] = [:]
+    private var counts = Array(repeating: 0, count: LineStatus.shownOrder.count)
 
     /// Counts nothing yet.
     package init() {}
 
     /// The number of cells of `status`.
-    package subscript(status: LineStatus) -> Int { counts[status] ?? 0 }
+    package subscript(status: LineStatus) -> Int { counts[status.order] }
 
     /// All cells counted.
-    package var total: Int { counts.values.reduce(0, +) }
+    package var total: Int { counts.reduce(0, +) }
 
     /// Counts one cell.
-    package mutating func add(_ status: LineStatus) { counts[status, default: 0] += 1 }
+    package mutating func add(_ status: LineStatus) { counts[status.order] += 1 }
 
     /// The statuses that occur, in shown order, with their counts.
     package var occurring: [(status: LineStatus, count: Int)] {

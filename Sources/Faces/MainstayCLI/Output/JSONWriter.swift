@@ -46,10 +46,14 @@ package struct JSONWriter {
         buffer.endLine()
     }
 
+    /// Says that the next element is the first of an object that was begun in ``buffer``.
+    mutating func skipComma() {
+        needsComma = false
+    }
+
     /// Writes a key, which must need no escapes.
     package mutating func key(_ name: StaticString) {
-        separate()
-        buffer.add(byte: 34)
+        buffer.add(needsComma ? ",\"" : "\"")
         buffer.add(name)
         buffer.add("\":")
         needsComma = false
@@ -101,23 +105,12 @@ package struct JSONWriter {
         needsComma = true
     }
 
-    /// Writes a string of plain ASCII right after a key that ``raw(_:)`` wrote.
-    package mutating func continueValue(_ plain: String) {
-        buffer.add(byte: 34)
-        buffer.add(plain)
-        buffer.add(byte: 34)
-        needsComma = true
-    }
-
     private mutating func separate() {
         if needsComma { buffer.add(byte: 44) }
     }
 
     private mutating func addEscaped(_ text: String) {
-        for byte in text.utf8 where byte < 32 || byte > 126 || byte == 34 || byte == 92 {
-            return addSlowly(text)
-        }
-        buffer.add(text)
+        if !buffer.addIfPlain(text) { addSlowly(text) }
     }
 
     private mutating func addSlowly(_ text: String) {

@@ -1,6 +1,12 @@
 /// Whether `text` is printable ASCII throughout, and so safe as it is.
 func isSafe(_ text: String) -> Bool {
-    for byte in text.utf8 where byte < 32 || byte > 126 { return false }
+    var text = text
+    return text.withUTF8 { isSafe($0) }
+}
+
+/// Whether `utf8` is printable ASCII throughout.
+func isSafe(_ utf8: UnsafeBufferPointer<UInt8>) -> Bool {
+    for byte in utf8 where byte < 32 || byte > 126 { return false }
     return true
 }
 

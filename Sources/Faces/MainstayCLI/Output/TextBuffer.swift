@@ -31,7 +31,8 @@ package struct TextBuffer {
 
     /// Adds the bytes of `text` as they are.
     package mutating func add(_ text: String) {
-        bytes.append(contentsOf: text.utf8)
+        var text = text
+        text.withUTF8 { bytes.append(contentsOf: $0) }
     }
 
     /// Adds the bytes of `text` as they are.
@@ -51,7 +52,25 @@ package struct TextBuffer {
 
     /// Adds `text` made safe to show: see ``makeSafe(_:)``.
     package mutating func addSafe(_ text: String) {
-        if isSafe(text) { add(text) } else { add(makeSafe(text)) }
+        var text = text
+        let isDone = text.withUTF8 { utf8 in
+            guard isSafe(utf8) else { return false }
+            bytes.append(contentsOf: utf8)
+            return true
+        }
+        if !isDone { add(makeSafe(text)) }
+    }
+
+    /// Adds `text` if it is printable ASCII without `"` and `\`, and tells whether it was.
+    mutating func addIfPlain(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { utf8 in
+            for byte in utf8 where byte < 32 || byte > 126 || byte == 34 || byte == 92 {
+                return false
+            }
+            bytes.append(contentsOf: utf8)
+            return true
+        }
     }
 
     /// Adds `count` spaces; none where it is negative.
@@ -89,6 +108,11 @@ package struct TextBuffer {
     /// Ends a line, and sends what has gathered when it is enough for one piece.
     package mutating func endLine() {
         bytes.append(10)
+        flushIfLarge()
+    }
+
+    /// Sends what has gathered when it is enough for one piece.
+    package mutating func flushIfLarge() {
         if bytes.count >= Self.pieceSize { flush() }
     }
 

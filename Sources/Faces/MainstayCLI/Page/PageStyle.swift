@@ -6,12 +6,12 @@ enum PageStyle {
         --rule:#e2e2dc;--accent:#2a6f97;--first:clamp(11rem,32vw,27rem);--col:6.4rem;
         --f:#dcf3e5;--fi:#0d5c36;--fb:#2fa36b;--u:#d8edf8;--ui:#0b4f6c;--ub:#3297c7;
         --p:#fcf0c9;--pi:#684c00;--pb:#e0b12f;--r:#fde4cf;--ri:#7a3b06;--rb:#e58a3a;
-        --a:#fbdcdc;--ai:#8a1420;--ab:#d8444f;--m:#f7e4ef;--mi:#7a2152;--mb:#c65a97;
+        --a:#fbdcdc;--ai:#8a1420;--ab:#d8444f;--m:#faf2f6;--mi:#7a2152;--mb:#c65a97;
         --n:#efefeb;--ni:#5f646c;--nb:#c6c8c4;--x:#e8e2f9;--xi:#463082;--xb:#8b74d6}
         @media(prefers-color-scheme:dark){:root{--bg:#14161a;--card:#1c1f25;--ink:#e8e9ec;
         --soft:#9aa0aa;--rule:#2d3139;--accent:#7cc0e8;
         --f:#143524;--fi:#8fe0b4;--u:#12303f;--ui:#93d3f2;--p:#3a3010;--pi:#f2d67a;
-        --r:#3d2611;--ri:#f6b988;--a:#431a1e;--ai:#ffaab0;--m:#3a1b2d;--mi:#f0a9cf;
+        --r:#3d2611;--ri:#f6b988;--a:#431a1e;--ai:#ffaab0;--m:#271b23;--mi:#f0a9cf;
         --n:#24272d;--ni:#9aa0aa;--nb:#4a4e56;--x:#2a2347;--xi:#c5b7f7}}
         *{box-sizing:border-box}
         body{margin:0;background:var(--bg);color:var(--ink);
@@ -104,7 +104,8 @@ enum PageStyle {
         tr:has([open])>td{grid-row:2}
         tr:has([open])::after{content:"";grid-column:1;grid-row:2}
         [open] span{-webkit-line-clamp:9}
-        details ul{margin:.1rem 0 .9rem;padding:0;list-style:none;display:grid;gap:.45rem}
+        details ul{margin:.1rem 0 .9rem;padding:0;list-style:none;display:grid;gap:.6rem 1rem;
+        grid-template-columns:repeat(auto-fill,minmax(min(21rem,100%),1fr))}
         details li,#card{overflow-wrap:anywhere}
         details li{border-left:3px solid var(--rule);padding:.05rem 0 .05rem .7rem}
         details li.on{border-color:var(--accent)}
@@ -118,7 +119,9 @@ enum PageStyle {
         box-shadow:0 8px 30px rgb(0 0 0/.22);font-size:.84rem;pointer-events:none}
         footer{color:var(--soft);font-size:.82rem;padding-block:1.2rem 2.5rem}
         @media(max-width:600px){:root{--first:10.5rem;--col:5.6rem}header{padding-top:1.2rem}
-        .tiles{grid-template-columns:repeat(2,1fr)}.lines{grid-template-columns:1fr}
+        .tiles{grid-template-columns:repeat(3,1fr)}
+        .tiles div{padding:.5rem .65rem}.tiles dt{font-size:.74rem}.tiles dd{font-size:1.3rem}
+        .lines{grid-template-columns:1fr}
         .many{grid-template-columns:1fr 1fr}summary span{-webkit-line-clamp:3}}
         @media print{.scroll{max-height:none;overflow:visible}thead,tr>:first-child{position:static}
         tbody tr{content-visibility:visible;break-inside:avoid}.tools{display:none}}

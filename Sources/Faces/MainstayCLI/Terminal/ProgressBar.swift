@@ -14,11 +14,13 @@ package final class ProgressBar: ProgressSink {
 
     private let state = Mutex(State())
     private let isActive: Bool
+    private let descriptor: CInt
     private let start = ProgressBar.milliseconds()
 
-    /// Creates a bar; `isActive` defaults to whether standard error is a terminal.
-    package init(isActive: Bool = isatty(STDERR_FILENO) == 1) {
-        self.isActive = isActive
+    /// Creates a bar on the open file `descriptor`; without `isActive` it shows only on a terminal.
+    package init(on descriptor: CInt = STDERR_FILENO, isActive: Bool? = nil) {
+        self.descriptor = descriptor
+        self.isActive = isActive ?? (isatty(descriptor) == 1)
     }
 
     /// Draws the bar anew, at most twenty times a second.
@@ -30,7 +32,7 @@ package final class ProgressBar: ProgressSink {
             guard !state.isFinished, now - state.last >= 50 || done == total else { return }
             state.last = now
             state.isShown = true
-            ProgressBar.write("\r\u{1B}[K" + ProgressBar.picture(work, done: done, total: total))
+            write("\r\u{1B}[K" + ProgressBar.picture(work, done: done, total: total))
         }
     }
 
@@ -38,7 +40,7 @@ package final class ProgressBar: ProgressSink {
     package func finish() {
         guard isActive else { return }
         state.withLock { state in
-            if state.isShown { ProgressBar.write("\r\u{1B}[K") }
+            if state.isShown { write("\r\u{1B}[K") }
             state.isShown = false
             state.isFinished = true
         }
@@ -54,8 +56,8 @@ package final class ProgressBar: ProgressSink {
         return "\(name) \(bar) \(Int(share * 100)) %"
     }
 
-    private static func write(_ text: String) {
-        OutputFile(descriptor: STDERR_FILENO).write(Array(text.utf8))
+    private func write(_ text: String) {
+        OutputFile(descriptor: descriptor).write(Array(text.utf8))
     }
 
     private static func milliseconds() -> Int64 {

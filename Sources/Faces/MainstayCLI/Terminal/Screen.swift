@@ -31,16 +31,23 @@ package struct Screen: Sendable {
     }
 }
 
-/// The looks of text on a terminal.
+/// The looks of text on a terminal; the raw value is the code for them.
 package enum Ink: String, Sendable {
+    /// As the terminal writes.
     case plain = ""
+    /// For names of columns and of things.
     case bold = "1"
+    /// For what is said beside.
     case dim = "2"
+    /// For what is open.
     case red = "31"
+    /// For what is done.
     case green = "32"
+    /// For ids, and for what is half done.
     case yellow = "33"
-    case blue = "34"
+    /// For what is not known.
     case magenta = "35"
+    /// For what is done and waits.
     case cyan = "36"
 }
 
