@@ -57,7 +57,7 @@ struct StatusGraph {
                     }
             }
         }
-        let image = builder.finish(identity: 1, serial: 1, refs: [], fingerprint: [])
+        let image = builder.finish(identity: 1, refs: [], fingerprint: [])
         guard let index = image.index else { throw HistoryFixture.UnsoundIndex() }
         return index
     }

@@ -18,13 +18,14 @@ package struct RevertMap {
     /// By the key of the class that is taken back.
     private var effects: [CommitRow: [Effect]] = [:]
 
-    /// Looks at every commit of `rows` that says it reverts or re-applies.
-    package init(_ rows: [CommitRow], classes: FixClasses, index: CommitIndex) {
+    /// Looks at every commit that says it reverts or re-applies.
+    package init(classes: FixClasses, index: CommitIndex) {
         self.classes = classes
         self.index = index
         var byTitle: [UInt64: [CommitRow]] = [:]
         var pending: [(row: CommitRow, title: UInt64)] = []
-        for row in rows where !index.flags(row).isDisjoint(with: [.reverts, .reapplies]) {
+        for row in 0..<index.count
+        where !index.flags(row).isDisjoint(with: [.reverts, .reapplies]) {
             if let target = namedTarget(of: row) {
                 add(row, takesBack: target)
             } else if let title = Self.innerTitle(of: row, index) {
@@ -33,7 +34,8 @@ package struct RevertMap {
         }
         guard !pending.isEmpty else { return }
         let wanted = Set(pending.map(\.title))
-        for row in rows where index.flags(row).isDisjoint(with: [.quotedMerge, .quotedRevert]) {
+        for row in 0..<index.count
+        where index.flags(row).isDisjoint(with: [.quotedMerge, .quotedRevert]) {
             if let title = TitleText.hash(index.storedSubject(row)), wanted.contains(title) {
                 byTitle[title, default: []].append(row)
             }

@@ -63,7 +63,7 @@ struct TreeDiff {
     }
 
     /// Adds one entry that differs; where both are given they have one name and are of one kind.
-    private mutating func add(_ old: TreeEntry?, _ new: TreeEntry?, _ folder: UInt64) {
+    private mutating func add(_ old: RawTreeEntry?, _ new: RawTreeEntry?, _ folder: UInt64) {
         guard let named = new ?? old else { return }
         let path = hashBytes(named.name, seed: folder)
         if named.isTree {
@@ -100,7 +100,7 @@ private final class TreeObject {
 }
 
 /// One entry of a tree object.
-struct TreeEntry {
+struct RawTreeEntry {
     var mode: UInt32
     var name: UnsafeRawBufferPointer
     var id: CommitID
@@ -114,7 +114,7 @@ struct TreeEntry {
 struct TreeReader {
     private let bytes: UnsafeRawBufferPointer
     private var offset = 0
-    private(set) var entry: TreeEntry?
+    private(set) var entry: RawTreeEntry?
 
     init(_ bytes: UnsafeRawBufferPointer) {
         self.bytes = bytes
@@ -136,7 +136,7 @@ struct TreeReader {
             return
         }
         offset = end + 21
-        entry = TreeEntry(
+        entry = RawTreeEntry(
             mode: mode,
             name: UnsafeRawBufferPointer(rebasing: bytes[start..<end]),
             id: CommitID(bytes: base + end + 1)
@@ -144,12 +144,12 @@ struct TreeReader {
     }
 
     /// Below 0 if `left` stands before `right` in a tree, 0 if they are of one name and kind.
-    static func order(_ left: TreeEntry, _ right: TreeEntry) -> Int {
+    static func order(_ left: RawTreeEntry, _ right: RawTreeEntry) -> Int {
         let shared = min(left.name.count, right.name.count)
         for index in 0..<shared where left.name[index] != right.name[index] {
             return Int(left.name[index]) - Int(right.name[index])
         }
-        func next(_ entry: TreeEntry) -> Int {
+        func next(_ entry: RawTreeEntry) -> Int {
             entry.name.count > shared ? Int(entry.name[shared]) : (entry.isTree ? 47 : 0)
         }
         let order = next(left) - next(right)

@@ -53,35 +53,6 @@ package struct CodeQueries: Sendable {
         self.request = request
     }
 
-    /// Lists the release lines, the mainline first, then newest first.
-    ///
-    /// With `all`, names that look like lines but are none follow, each with the reason.
-    package func lines(all: Bool) throws -> Answer<[LineRow]> { throw NotBuilt() }
-
-    /// Tells the state of fixes on all lines.
-    ///
-    /// `fixes` are commits by id, unique short id or tag; `A+B` is one fix of two steps, `A,B`
-    /// names alternatives. Empty: every fix with a member on a line; with `since` (`YYYY-MM-DD`)
-    /// only those whose root was committed on that day (UTC) or later.
-    package func matrix(fixes: [String], since: String?) throws -> Answer<Matrix> {
-        throw NotBuilt()
-    }
-
-    /// Tells everything about the fix that `commit` belongs to.
-    package func fix(_ commit: String) throws -> Answer<FixAnswer> { throw NotBuilt() }
-
-    /// Tells whether `target`, a version or a commit, is affected by a defect.
-    ///
-    /// `introduced` commits expose it (any one; `0` = since the beginning); all of `fixed` are
-    /// required to close it.
-    package func affected(
-        _ target: String,
-        introduced: [String],
-        fixed: [String]
-    ) throws -> Answer<AffectedAnswer> {
-        throw NotBuilt()
-    }
-
     /// Predicts what a cherry-pick of `commit` onto `line` would do; writes nothing.
     package func pick(_ commit: String, onto line: String) throws -> Answer<PickAnswer> {
         throw NotBuilt()

@@ -25,18 +25,36 @@ struct RepositoryHistory {
         index = loaded.index
         warnings = loaded.notes
         guard index.count > 0 else { throw GitError(.empty, repository: folder.shown) }
-        lines = try LineDetector.detect(
-            in: index,
-            settings: nil,
-            today: CalendarDay(secondsSince1970: request.now),
-            isBare: folder.workTree == nil
-        )
+        lines = try Self.detectLines(folder, index, now: request.now)
         containment = Containment(index: index, lines: lines)
         store = MatchStore(folder: loaded.cacheFolder)
         warnings += lines.notes
         for feature in folder.ignoredFeatures {
             warnings.append("\(feature) is ignored: history is read as it was committed")
         }
+    }
+
+    /// Finds the lines from names, corrected by `.mainstay.yml`: the one in the work tree, else the
+    /// one at the tip of the mainline that the names alone give.
+    private static func detectLines(
+        _ folder: RepositoryFolder,
+        _ index: CommitIndex,
+        now: Int64
+    ) throws -> ReleaseLines {
+        let name = LineSettingsFile.name
+        func detect(_ settings: LineSettings?) throws(LineError) -> ReleaseLines {
+            try LineDetector.detect(
+                in: index, settings: settings, today: CalendarDay(secondsSince1970: now),
+                isBare: folder.workTree == nil)
+        }
+        if let file = folder.workTreeFile(named: name) {
+            return try detect(try LineSettingsFile.read(file.text, file: file.path))
+        }
+        let detected = try detect(nil)
+        let tip = index.id(detected.mainline.tip)
+        guard let text = try Repository(folder).file(named: name, in: tip) else { return detected }
+        let shown = "\(detected.mainline.shortRef):\(name)"
+        return try detect(try LineSettingsFile.read(text, file: shown))
     }
 
     /// The lines, or an error that tells how to name them where there are none.

@@ -1,0 +1,70 @@
+import BackportAnalysis
+import GitAccess
+import MainstayCore
+
+extension CodeQueries {
+    /// Tells whether `target`, a version or a commit, is affected by a defect.
+    ///
+    /// `introduced` commits expose it (any one; `0` = since the beginning); all of `fixed` are
+    /// required to close it.
+    package func affected(
+        _ target: String,
+        introduced: [String],
+        fixed: [String]
+    ) throws -> Answer<AffectedAnswer> {
+        var history = try RepositoryHistory(request)
+        let row = try history.commit(named: target)
+        let introducers = try introduced.filter { $0 != "0" }.map { text throws(QuestionError) in
+            try history.commit(named: text)
+        }
+        let fixes = try fixed.flatMap { text throws(QuestionError) in
+            try history.steps(of: text)
+        }
+        let table = try FixTable(history)
+        history.warnAboutQuickEvidence(table.notCompared)
+        let set = IntroducerSet(
+            introducers.map { table.events(of: $0) },
+            sinceBeginning: introduced.contains("0")
+        )
+        let fix = FixSet(
+            steps: fixes.map { FixStep(alternatives: $0.map { table.events(of: $0) }) })
+        let verdict = table.verdict(
+            of: fix, introducers: introduced.isEmpty ? nil : set, at: row)
+        let answer = AffectedAnswer(
+            target: target,
+            commit: history.index.id(row),
+            status: verdict.status,
+            introducedBy: verdict.introducers.map { history.index.id($0) }.sorted(),
+            fixedBy: verdict.commits.map { history.index.id($0) }.sorted(),
+            reason: history.reason(for: verdict, target: target)
+        )
+        return Answer(
+            repository: history.folder.shown, results: answer, warnings: history.warnings)
+    }
+}
+
+extension RepositoryHistory {
+    /// The verdict in one sentence.
+    func reason(for verdict: LineVerdict, target: String) -> String {
+        func names(_ rows: [CommitRow]) -> String {
+            rows.map { index.id($0).short }.joined(separator: ", ")
+        }
+        switch verdict.status {
+        case .unknown: return "'\(target)' cannot be judged: \(verdict.reason ?? "no cause known")"
+        case .notAffected: return "'\(target)' holds no commit that introduced the defect"
+        case .fixed: return "'\(target)' holds the fix (\(names(verdict.commits)))"
+        case .fixedUnreleased: return "'\(target)' holds the fix, but no release does"
+        case .partial:
+            return "'\(target)' holds only a part of the fix"
+                + (verdict.commits.isEmpty ? "" : " (\(names(verdict.commits)))")
+        case .reverted: return "'\(target)' held the fix, which was reverted"
+            + (verdict.reverts.isEmpty ? "" : " (\(names(verdict.reverts)))")
+        case .affected:
+            return "'\(target)' holds what introduced the defect"
+                + (verdict.introducers.isEmpty ? "" : " (\(names(verdict.introducers)))")
+                + " and not the fix"
+        case .missing:
+            return "'\(target)' does not hold the fix; what introduced the defect is not recorded"
+        }
+    }
+}

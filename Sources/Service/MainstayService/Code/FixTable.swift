@@ -1,0 +1,188 @@
+import BackportAnalysis
+import GitAccess
+import MainstayCore
+
+/// Judges fixes on all lines: composes classes, reverts, containment and the rules of status.
+final class FixTable {
+    let history: RepositoryHistory
+    let classes: FixClasses
+    let notCompared: Int
+    private let index: CommitIndex
+    private let containment: Containment
+    private let reverts: RevertMap
+    private let evaluator: StatusEvaluator
+    private let targets: [LineTarget]
+    private let releaseRanks: [[Int]]
+    private let revertedKeys: Set<CommitRow>
+    private var reader: ChangeReader?
+
+    /// Matches the history's commits, or takes the matches that are kept.
+    init(_ history: RepositoryHistory) throws {
+        self.history = history
+        let index = history.index
+        let containment = history.containment
+        let made = try history.matches()
+        notCompared = made.notCompared
+        let classes = FixClasses(made.matches, containment: containment)
+        self.classes = classes
+        self.index = index
+        self.containment = containment
+        reverts = RevertMap(classes: classes, index: index)
+        revertedKeys = reverts.revertedKeys
+        let tips = history.lines.all.map(\.tip)
+        let ranks = (0..<tips.count).map { containment.releases(in: $0) }
+        releaseRanks = ranks
+        targets = tips.indices.map { lane in
+            LineTarget(
+                tip: tips[lane], releases: ranks[lane].map { history.lines.releases[$0].row })
+        }
+        evaluator = Self.makeEvaluator(history, tips: tips)
+    }
+
+    private static func makeEvaluator(
+        _ history: RepositoryHistory,
+        tips: [CommitRow]
+    ) -> StatusEvaluator {
+        let containment = history.containment
+        let ancestry = Ancestry(history.index)
+        var laneOfTip: [CommitRow: Int] = [:]
+        for (lane, tip) in tips.enumerated() where laneOfTip[tip] == nil { laneOfTip[tip] = lane }
+        var rankOfRow: [CommitRow: Int] = [:]
+        for (rank, release) in history.lines.releases.enumerated() {
+            rankOfRow[release.row] = rankOfRow[release.row] ?? rank
+        }
+        return StatusEvaluator(
+            ancestry: ancestry,
+            contains: { row, tip in
+                if let lane = laneOfTip[tip] { return containment.contains(row, lane: lane) }
+                if let rank = rankOfRow[tip] { return containment.contains(row, release: rank) }
+                return ancestry.isAncestor(row, tip)
+            },
+            gap: { tip in
+                switch containment.reachesGap(tip) {
+                case .shallow: StatusEvaluator.words(forGap: CommitIndexImage.ParentMark.cut)
+                case .absentObject:
+                    StatusEvaluator.words(forGap: CommitIndexImage.ParentMark.absent)
+                case nil: nil
+                }
+            }
+        )
+    }
+
+    // MARK: - Events
+
+    /// Everything that happened to the class that `row` belongs to.
+    func events(of row: CommitRow) -> [FixEvent] {
+        let key = classes.key(of: row)
+        guard revertedKeys.contains(key) else {
+            return classes.members(of: key).map { .apply($0) }
+        }
+        return reverts.events(of: key) { revert, fix in isPartial(revert, fix) }
+    }
+
+    /// Whether `revert` leaves some of the paths that `fix` changes as they are.
+    private func isPartial(_ revert: CommitRow, _ fix: CommitRow) -> Bool {
+        if reader == nil { reader = try? history.changeReader() }
+        guard let reader, let taken = reader.paths(of: revert), let given = reader.paths(of: fix)
+        else { return false }
+        return !Set(given).isSubset(of: taken) && !Set(given).isDisjoint(with: taken)
+    }
+
+    /// The verdict of `fix` for the line `lane`.
+    func verdict(of fix: FixSet, introducers: IntroducerSet?, lane: Int) -> LineVerdict {
+        evaluator.verdict(of: fix, introducers: introducers, on: targets[lane])
+    }
+
+    /// The verdict of `fix` for one commit, taken as a version of its own.
+    func verdict(of fix: FixSet, introducers: IntroducerSet?, at row: CommitRow) -> LineVerdict {
+        evaluator.verdict(of: fix, introducers: introducers, on: LineTarget(version: row))
+    }
+
+    // MARK: - Rows
+
+    /// The row of the fix made of `rows` of classes: all steps are needed, one alternative each.
+    func row(named name: String, steps: [[CommitRow]]) -> MatrixFix {
+        let fix = FixSet(
+            steps: steps.map { step in FixStep(alternatives: step.map { events(of: $0) }) })
+        let first = steps.first?.first ?? 0
+        let root = steps.count == 1 && steps[0].count == 1 ? first : classes.root(of: classes.key(of: first))
+        let keys = Set(steps.joined().map(classes.key(of:)))
+        let evidence = evidenceByCommit(keys)
+        let suggestions = keys.flatMap { classes.suggestions(of: $0) }
+        var cells = (0..<containment.laneCount).map { lane in
+            cell(fix, lane: lane, evidence: evidence, suggestions: suggestions)
+        }
+        flagRegressions(&cells)
+        return MatrixFix(
+            fix: name,
+            root: index.id(root),
+            title: index.subject(root),
+            commitTime: index.commitTime(root),
+            cells: cells
+        )
+    }
+
+    private func evidenceByCommit(_ keys: Set<CommitRow>) -> [CommitRow: BackportMatch] {
+        var evidence: [CommitRow: BackportMatch] = [:]
+        for match in keys.flatMap({ classes.matches(of: $0) })
+        where (evidence[match.backport]?.permille ?? 0) < match.permille {
+            evidence[match.backport] = match
+        }
+        return evidence
+    }
+
+    private func cell(
+        _ fix: FixSet,
+        lane: Int,
+        evidence: [CommitRow: BackportMatch],
+        suggestions: [BackportMatch]
+    ) -> MatrixCell {
+        let verdict = verdict(of: fix, introducers: nil, lane: lane)
+        var cell = MatrixCell(status: verdict.status, reason: verdict.reason)
+        let commits = shown(verdict.commits)
+        cell.commits = commits.map { index.id($0) }
+        if let place = verdict.firstRelease {
+            cell.release = history.lines.releases[releaseRanks[lane][place]].tag
+        }
+        if let last = commits.last {
+            if let position = containment.position(of: last) {
+                cell.position = Position(
+                    tag: history.lines.releases[position.rank].tag, commits: position.commits)
+            }
+            if let match = commits.compactMap({ evidence[$0] }).max(by: { $0.permille < $1.permille }) {
+                cell.evidence = match.evidence.map(EvidenceItem.init)
+                cell.confidence = Double(match.permille) / 1000
+            } else {
+                cell.confidence = 1
+            }
+        } else if let suggestion = suggestions.first(where: {
+            containment.contains($0.backport, lane: lane)
+        }) {
+            cell.flags = ["suggestion"]
+            cell.evidence = suggestion.evidence.map(EvidenceItem.init)
+            cell.confidence = Double(suggestion.permille) / 1000
+            cell.reason = "\(index.id(suggestion.backport).short) may be it"
+        }
+        return cell
+    }
+
+    /// The commits to show: without the merges that only bring others in, by commit time and id.
+    private func shown(_ rows: [CommitRow]) -> [CommitRow] {
+        guard rows.count > 1 else { return rows }
+        let plain = rows.filter { !index.isMerge($0) }
+        return (plain.isEmpty ? rows : plain).sorted { left, right in
+            let first = (index.commitTime(left), index.id(left))
+            return first < (index.commitTime(right), index.id(right))
+        }
+    }
+
+    private func flagRegressions(_ cells: inout [MatrixCell]) {
+        let all = history.lines.all
+        let standings = cells.indices.map { lane in
+            LineStanding(cells[lane].status, isSupported: all[lane].phase != .eol)
+        }
+        for (lane, isRegression) in upgradeRegressions(standings).enumerated() where isRegression {
+            cells[lane].flags.append("upgrade-regression")
+        }
+    }
+}
