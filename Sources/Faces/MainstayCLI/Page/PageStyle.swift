@@ -35,6 +35,7 @@ enum PageStyle {
         .lines{display:grid;grid-template-columns:repeat(auto-fill,minmax(12rem,1fr));gap:.7rem}
         .many{grid-template-columns:repeat(auto-fill,minmax(8.6rem,1fr));gap:.45rem}
         .many label{padding:.45rem .6rem;border-radius:.5rem}.many i,.many .sum{display:none}
+        .many small{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
         .many b{font-size:.92rem}.many .bar{margin:.3rem 0 .1rem}.sum span{white-space:nowrap}
         .lines label{display:block}
         .lines b{font-size:1rem;overflow-wrap:anywhere}
