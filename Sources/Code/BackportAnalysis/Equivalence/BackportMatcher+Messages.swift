@@ -5,19 +5,28 @@ import MainstayCore
 extension BackportMatcher {
     private static let day: Int64 = 86_400
     private static let longestDelay: Int64 = 3 * 365 * day
+    private static let longestSupport: Int64 = 15 * 365 * day
     private static let longestLead: Int64 = 45 * day
 
     /// Author, author time and title, then Change-Id.
-    func matchByStrongKeys(_ row: CommitRow) -> BackportMatch? {
-        let title = titles.hashes[row]
-        let sameDate = byAuthorDate[authorDateKey(row)] ?? []
-        if title != 0 {
-            let same = sameDate.filter { titles.hashes[$0] == title }
-            if let upstream = choose(same, for: row) {
-                return makeMatch(row, upstream, Evidence(.authorDateTitle, 999))
-            }
+    mutating func matchByStrongKeys(_ row: CommitRow) -> BackportMatch? {
+        let same = (byAuthorDate[authorDateKey(row)] ?? []).filter { haveSameTitle(row, $0) }
+        guard let upstream = choose(same, for: row) else { return matchByChangeID(row) }
+        let evidence = Evidence(.authorDateTitle, 999)
+        // The mainline may hold one change twice: a branch that was rebased and merged both ways.
+        for twin in same.prefix(4) where twin != upstream {
+            others.append(BackportMatch(backport: row, upstream: twin, evidence: [evidence]))
         }
-        return matchByChangeID(row)
+        return makeMatch(row, upstream, evidence)
+    }
+
+    /// Whether the titles say the same, or are the same bytes where they are too short to count.
+    func haveSameTitle(_ row: CommitRow, _ other: CommitRow) -> Bool {
+        let title = titles.hashes[row]
+        return title != 0 && title == titles.hashes[other]
+            || index.subjectKey(row) == index.subjectKey(other)
+                && index.flags(row).contains(.quotedRevert)
+                    == index.flags(other).contains(.quotedRevert)
     }
 
     /// Equal Change-Id: the newest such commit, one of the same title first.
@@ -37,7 +46,7 @@ extension BackportMatcher {
     /// Author and author time: one candidate only, with a path in common, and nobody else has the
     /// title.
     func matchByAuthorDate(_ row: CommitRow) -> BackportMatch? {
-        let sameDate = byAuthorDate[authorDateKey(row)] ?? []
+        let sameDate = (byAuthorDate[authorDateKey(row)] ?? []).filter { !index.isMerge($0) }
         guard sameDate.count == 1, let upstream = sameDate.first else { return nil }
         let title = titles.hashes[row]
         let sameTitle = title == 0 ? [] : (byTitle[title] ?? []).filter { $0 != upstream }
@@ -51,8 +60,9 @@ extension BackportMatcher {
     func matchByTitle(_ row: CommitRow) -> BackportMatch? {
         let title = titles.hashes[row]
         guard title != 0, let all = byTitle[title] else { return nil }
+        if let match = matchByTitleAndRequest(row, all) { return match }
         let rows = all.filter { isInTime(row, $0) }
-        guard !rows.isEmpty else { return nil }
+        guard !rows.isEmpty else { return matchByOldTitle(row, all) }
         let time = index.authorTime(row)
         if let upstream = only(rows.filter { index.authorTime($0) == time }) {
             return makeMatch(row, upstream, Evidence(.title, 965, detail: "same author date"))
@@ -61,12 +71,16 @@ extension BackportMatcher {
         if rows.count == 1, all.count == 1, !isGeneric {
             return makeMatch(row, rows[0], Evidence(.title, 960))
         }
-        if let own = source.paths(of: row), !own.isEmpty {
-            let same = rows.filter { source.paths(of: $0) == own }
-            // Upkeep touches the same files under the same title again and again.
-            if let upstream = only(same), !titles.isGeneric(row) {
-                return makeMatch(row, upstream, Evidence(.title, 955, detail: "same paths"))
-            }
+        return matchByTitleAndMore(row, rows)
+    }
+
+    /// Of several commits with the title the one with the same paths, ticket or author.
+    private func matchByTitleAndMore(_ row: CommitRow, _ rows: [CommitRow]) -> BackportMatch? {
+        let isGeneric = titles.isGeneric(row)
+        if !isGeneric, let own = source.paths(of: row), !own.isEmpty,
+            let upstream = only(rows.filter { source.paths(of: $0) == own })
+        {
+            return makeMatch(row, upstream, Evidence(.title, 955, detail: "same paths"))
         }
         let tickets = ticketSet(row)
         if !tickets.isEmpty,
@@ -74,21 +88,63 @@ extension BackportMatcher {
         {
             return makeMatch(row, upstream, Evidence(.title, 950, detail: "same ticket"))
         }
-        guard !titles.isGeneric(row) else { return nil }
         let author = authorKey(row)
-        if let upstream = only(rows.filter { authorKey($0) == author }) {
+        if !isGeneric, let upstream = only(rows.filter { authorKey($0) == author }) {
             return makeMatch(row, upstream, Evidence(.title, 940, detail: "same author"))
         }
         return nil
+    }
+
+    /// The title and a request number: proof enough even for a title that many commits have, and
+    /// after any time that a line is kept up.
+    private func matchByTitleAndRequest(
+        _ row: CommitRow,
+        _ all: [CommitRow]
+    ) -> BackportMatch? {
+        let requests = Set(requestNumbers(row))
+        guard !requests.isEmpty else { return nil }
+        let rows = all.filter {
+            isInTime(row, $0, longestDelay: Self.longestSupport)
+                && !requests.isDisjoint(with: requestNumbers($0))
+        }
+        guard let upstream = only(rows) else { return nil }
+        return makeMatch(row, upstream, Evidence(.title, 970, detail: "same request"))
+    }
+
+    /// A title that exactly one mainline commit has, older than three years: the changes must be
+    /// much the same, which quick evidence cannot tell.
+    private func matchByOldTitle(_ row: CommitRow, _ all: [CommitRow]) -> BackportMatch? {
+        guard let upstream = only(all), !titles.isGeneric(row), !request.isQuick,
+            isInTime(row, upstream, longestDelay: Self.longestSupport),
+            let own = source.lines(of: row), let other = source.lines(of: upstream),
+            own.containment(in: other) >= 0.5
+        else { return nil }
+        return makeMatch(row, upstream, Evidence(.title, 940, detail: "same lines"))
+    }
+
+    /// Request numbers in the title and, for merges and requests named in the message, there.
+    func requestNumbers(_ row: CommitRow) -> [UInt32] {
+        var numbers = TitleText.requests(index.storedSubject(row))
+        for case .request(let number) in index.records(row) { numbers.append(number) }
+        return numbers
     }
 
     func only(_ rows: [CommitRow]) -> CommitRow? { rows.count == 1 ? rows[0] : nil }
 
     /// Whether `upstream` could be the origin of `row` by its date: at most three years older, at
     /// most 45 days newer (fixes under embargo reach the lines first).
-    func isInTime(_ row: CommitRow, _ upstream: CommitRow) -> Bool {
+    func isInTime(
+        _ row: CommitRow,
+        _ upstream: CommitRow,
+        longestDelay: Int64 = Self.longestDelay
+    ) -> Bool {
         let delay = index.commitTime(row) - index.commitTime(upstream)
-        return delay <= Self.longestDelay && delay >= -Self.longestLead
+        return delay <= longestDelay && delay >= -Self.longestLead
+    }
+
+    /// The same for commits that name the same request: as long as any line is kept up.
+    func isInSupport(_ row: CommitRow, _ upstream: CommitRow) -> Bool {
+        isInTime(row, upstream, longestDelay: Self.longestSupport)
     }
 
     func ticketSet(_ row: CommitRow) -> Set<UInt64> {

@@ -136,11 +136,11 @@ package struct BackportMatcher {
         }
         titles.add(request.candidates.filter { !index.isMerge($0) }, of: index)
         for row in request.candidates {
+            let date = authorDateKey(row)
+            if wantedDates.contains(date) { byAuthorDate[date, default: []].append(row) }
             if index.isMerge(row) {
                 titles.addMerge(row, of: index)
             } else {
-                let date = authorDateKey(row)
-                if wantedDates.contains(date) { byAuthorDate[date, default: []].append(row) }
                 if index.flags(row).contains(.hasChangeID), let change = changeID(row),
                     wantedChanges.contains(change)
                 {

@@ -45,7 +45,9 @@ struct SimilarTitles {
                 let row = rows[number]
                 let likeness = own[number].likeness(to: words, common: common[number])
                 let isNamed = named.contains(number)
-                guard isNamed || likeness >= 0.6, matcher.isInTime(row, candidate) else { continue }
+                let isInTime = isNamed
+                    ? matcher.isInSupport(row, candidate) : matcher.isInTime(row, candidate)
+                guard isNamed || likeness >= 0.6, isInTime else { continue }
                 let entry = Candidate(row: candidate, likeness: likeness, hasRequest: isNamed)
                 add(entry, for: row, index)
             }
@@ -111,7 +113,7 @@ struct WordReader {
         let subject = index.storedSubject(row)
         var result = TitleWords()
         TitleText.fold(subject, into: &folded)
-        result.isCut = index.flags(row).contains(.cutSubject)
+        result.isCut = TitleText.isCut(subject)
         folded.withUnsafeBytes { bytes in
             for word in bytes.split(separator: 32) where !word.allSatisfy(isDigit) {
                 let hash = hashBytes(UnsafeRawBufferPointer(rebasing: word))
@@ -119,9 +121,7 @@ struct WordReader {
             }
         }
         result.requests = TitleText.requests(subject)
-        if !index.flags(row).isDisjoint(with: [.namesOrigin, .quotedMerge]) || result.requests.isEmpty {
-            for case .request(let number) in index.records(row) { result.requests.append(number) }
-        }
+        for case .request(let number) in index.records(row) { result.requests.append(number) }
         return result
     }
 }

@@ -16,6 +16,7 @@ package enum TitleText {
     package static func fold(_ title: UnsafeRawBufferPointer, into folded: inout [UInt8]) {
         folded.removeAll(keepingCapacity: true)
         var span = TitleFrame.strip(title)
+        if isCut(title), title[span.upperBound - 1] == 0xA6 { span.removeLast(3) }
         while let last = span.last, title[last] == UInt8(ascii: ".") { span.removeLast() }
         var needsBlank = false
         for index in span {
@@ -43,6 +44,14 @@ package enum TitleText {
     package static func hash(folded: [UInt8]) -> UInt64? {
         guard folded.count >= shortest else { return nil }
         return folded.withUnsafeBytes { hashBytes($0) }
+    }
+
+    /// Whether the title, without the marks behind it, ends in an ellipsis: it was cut off.
+    package static func isCut(_ title: UnsafeRawBufferPointer) -> Bool {
+        let span = TitleFrame.strip(title)
+        guard span.count > 3 else { return false }
+        let last = title[(span.upperBound - 3)..<span.upperBound]
+        return last.elementsEqual([46, 46, 46]) || last.elementsEqual([0xE2, 0x80, 0xA6])
     }
 
     /// Request numbers in a title: what follows `#`, `GH-` or `!`, in order.
