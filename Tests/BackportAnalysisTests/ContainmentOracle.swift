@@ -136,18 +136,31 @@ struct ContainmentOracle {
             .subtracting(mainline)
     }
 
-    func firstRelease(_ row: Int, _ lane: Int) -> Int? {
-        held[lane].first { ancestors[lines.releases[$0].row].contains(row) }
+    /// Whether the first release contains the second, which stands at another commit.
+    func isNewer(_ left: Int, than right: Int) -> Bool {
+        let rows = (lines.releases[left].row, lines.releases[right].row)
+        return rows.0 != rows.1 && ancestors[rows.0].contains(rows.1)
+    }
+
+    func newestRelease(_ lane: Int) -> Int? {
+        held[lane].last { rank in !held[lane].contains { isNewer($0, than: rank) } }
+    }
+
+    /// The releases of the lane with `row` that contain no other such release.
+    func firstReleases(_ row: Int, _ lane: Int) -> [Int] {
+        let found = held[lane].filter { ancestors[lines.releases[$0].row].contains(row) }
+        return found.filter { rank in !found.contains { isNewer(rank, than: $0) } }
     }
 
     func isReleaseChain(_ lane: Int) -> Bool {
-        let rows = held[lane].map { lines.releases[$0].row }
-        for newer in rows.indices {
-            for older in rows[..<newer] where !ancestors[rows[newer]].contains(older) {
-                return false
+        held[lane]
+            .allSatisfy { left in
+                held[lane]
+                    .allSatisfy { right in
+                        lines.releases[left].row == lines.releases[right].row
+                            || isNewer(left, than: right) || isNewer(right, than: left)
+                    }
             }
-        }
-        return true
     }
 
     func position(_ row: Int) -> (rank: Int, commits: Int)? {

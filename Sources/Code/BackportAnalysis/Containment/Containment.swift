@@ -49,9 +49,9 @@ extension Containment {
     /// First-parent chain of the mainline, oldest first.
     package var mainlineChain: [CommitRow] { chain.rows }
 
-    /// For each row, the place on the chain of the oldest chain commit that contains it; -1 where
-    /// none does. `count` of the index many.
+    /// For each row, the place on the chain of the oldest chain commit that contains it.
     ///
+    /// -1 where none does; as many as the index has rows.
     /// The side of a mainline merge at place `k` is the rows with entry `k` other than itself.
     package var mainlineEntry: UnsafeBufferPointer<Int32> {
         UnsafeBufferPointer(start: chain.entries, count: index.count)
@@ -65,8 +65,9 @@ extension Containment {
     /// Whether `row` stands on the first-parent chain of the mainline.
     package func isOnMainlineChain(_ row: CommitRow) -> Bool { chain.places[row] >= 0 }
 
-    /// Place on the mainline's chain of the newest commit that the lane's tip contains; `nil` if
-    /// the histories have no such commit. For lane 0 its last place.
+    /// Place on the mainline's chain of the newest commit that the lane's tip contains.
+    ///
+    /// `nil` if the histories have no such commit; for lane 0 the last place.
     package func branchPoint(_ lane: Int) -> Int? {
         branchPlaces[lane] < 0 ? nil : branchPlaces[lane]
     }
@@ -132,7 +133,11 @@ extension Containment {
 
 extension Containment {
     /// Rank of the newest release that the lane's tip contains, of any family; `nil` if none.
-    package func newestRelease(_ lane: Int) -> Int? { lazy.newestReleases[lane] }
+    ///
+    /// That is the one that no other release in the lane contains; of several, and of several at
+    /// one commit, the one of highest rank. Rank alone would mislead where a project changed its
+    /// way of counting (2015.1, then 12.0).
+    package func newestRelease(_ lane: Int) -> Int? { lazy.order().newest[lane] }
 
     /// Whether the newest release of `lane` contains `row`; `false` if it has none.
     package func isReleased(_ row: CommitRow, lane: Int) -> Bool {
@@ -149,11 +154,14 @@ extension Containment {
 
     /// Rank of the first release that the lane's tip contains and that contains `row`; `nil` if
     /// there is none.
+    ///
+    /// That is one that contains no other such release; of several, and of several at one commit,
+    /// one of low rank.
     package func firstRelease(_ row: CommitRow, lane: Int) -> Int? {
         lazy.firstRelease(row, lane)
     }
 
-    /// Whether each release in the lane contains all releases of lower rank in the lane.
+    /// Whether of any two releases in the lane one contains the other.
     ///
     /// Then ``firstRelease(_:lane:)`` is the first of an unbroken run of releases.
     package func isReleaseChain(_ lane: Int) -> Bool { lazy.isReleaseChain(lane) }

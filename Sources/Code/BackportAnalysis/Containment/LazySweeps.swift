@@ -7,14 +7,13 @@ final class LazySweeps: Sendable {
     private let lines: ReleaseLines
     private let chain: MainlineChain
     private let bits: LaneBits
-    /// Rank of the newest release of each lane.
-    let newestReleases: [Int?]
     /// For each lane, one bit per rank: releases that its tip contains, without pre-releases.
     private let laneReleases: [[UInt64]]
     private let made = Mutex(Made())
 
     private struct Made {
         var released: LaneBits?
+        var order: ReleaseOrder?
         var releaseBits: [LaneBits?] = []
         var positions: Positions?
         var gaps: GapColumn?
@@ -31,22 +30,20 @@ final class LazySweeps: Sendable {
             repeating: [UInt64](repeating: 0, count: words),
             count: bits.lanes
         )
-        var newest = [Int?](repeating: nil, count: bits.lanes)
         for rank in releases.indices where !releases[rank].isPrerelease {
             bits.forEachLane(of: releases[rank].row) { lane in
                 laneReleases[lane][rank >> 6] |= 1 << UInt64(rank & 63)
-                newest[lane] = rank
             }
         }
         self.laneReleases = laneReleases
-        newestReleases = newest
     }
 
     /// Per lane, what its newest release contains.
     func released() -> LaneBits {
-        made.withLock { made in
+        let order = order()
+        return made.withLock { made in
             if let released = made.released { return released }
-            let starts = newestReleases.map { rank in rank.map { lines.releases[$0].row } ?? -1 }
+            let starts = order.newest.map { rank in rank.map { lines.releases[$0].row } ?? -1 }
             let released = LaneBits(index, starts: starts)
             made.released = released
             return released
@@ -67,34 +64,38 @@ final class LazySweeps: Sendable {
         }
     }
 
-    func releases(in lane: Int) -> [Int] {
-        var ranks: [Int] = []
-        for (block, word) in laneReleases[lane].enumerated() {
-            var word = word
-            while word != 0 {
-                ranks.append(block * 64 + word.trailingZeroBitCount)
-                word &= word - 1
-            }
-        }
-        return ranks
+    func releases(in lane: Int) -> [Int] { ReleaseOrder.ranks(laneReleases[lane]) }
+
+    /// Which releases contain which, and the newest of each lane.
+    func order() -> ReleaseOrder {
+        if let known = made.withLock({ $0.order }) { return known }
+        let blocks = (0..<((lines.releases.count + 63) / 64)).map { releaseBits($0) }
+        let order = ReleaseOrder(
+            rows: lines.releases.map(\.row),
+            containers: blocks,
+            laneReleases: laneReleases
+        )
+        made.withLock { $0.order = order }
+        return order
     }
 
+    /// Of the lane's releases that contain `row`, those that contain no other of them; of several
+    /// the one of lowest rank.
     func firstRelease(_ row: CommitRow, _ lane: Int) -> Int? {
-        for (block, wanted) in laneReleases[lane].enumerated() where wanted != 0 {
-            let found = releaseBits(block).column(0)[row] & wanted
-            if found != 0 { return block * 64 + found.trailingZeroBitCount }
+        var found = laneReleases[lane]
+        for block in found.indices where found[block] != 0 {
+            found[block] &= releaseBits(block).column(0)[row]
         }
-        return nil
+        guard var first = ReleaseOrder.lowest(found) else { return nil }
+        let order = order()
+        while true {
+            found = order.older(than: first, among: found)
+            guard let next = ReleaseOrder.lowest(found) else { return first }
+            first = next
+        }
     }
 
-    func isReleaseChain(_ lane: Int) -> Bool {
-        let ranks = releases(in: lane)
-        for (older, newer) in zip(ranks, ranks.dropFirst()) {
-            let row = lines.releases[older].row
-            guard releaseBits(newer >> 6).contains(row, newer & 63) else { return false }
-        }
-        return true
-    }
+    func isReleaseChain(_ lane: Int) -> Bool { order().isChain(laneReleases[lane]) }
 
     func positions() -> Positions {
         made.withLock { made in

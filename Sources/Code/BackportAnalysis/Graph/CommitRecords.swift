@@ -161,8 +161,10 @@ extension CommitIndex {
         return refs
     }
 
-    /// Calls `body` with each ref's full name, row (-1 where it names no commit) and target (empty
-    /// unless symbolic), sorted by name. The bytes live as long as the index.
+    /// Calls `body` with each ref's full name, row and target, sorted by name.
+    ///
+    /// The row is -1 where the ref names no commit, the target empty unless it is symbolic. The
+    /// bytes live as long as the index.
     func forEachRef(
         _ body: (UnsafeRawBufferPointer, CommitRow, UnsafeRawBufferPointer) -> Void
     ) {

@@ -58,14 +58,7 @@ extension LineDetection {
             (0..<depth).map { $0 < numbers.count ? numbers[$0] : 0 }
         }
         let known = Set(candidates.compactMap { $0.name.numbers.map(family) })
-        var chains = [Bool](repeating: false, count: index.count)
-        for tip in [mainline.tip] + candidates.map(\.tip) {
-            var row = tip
-            while row >= 0, !chains[row] {
-                chains[row] = true
-                row = Int(index.firstParents[row])
-            }
-        }
+        let chains = firstParentChains(from: [mainline.tip] + candidates.map(\.tip))
         var tails: [[Int]: [Release]] = [:]
         for release in releases
         where !release.version.isPrerelease && !release.version.isDevelopmentSnapshot {
@@ -90,6 +83,19 @@ extension LineDetection {
                 )
             )
         }
+    }
+
+    /// For each row, whether it stands on the first-parent chain of one of `tips`.
+    private func firstParentChains(from tips: [CommitRow]) -> [Bool] {
+        var chains = [Bool](repeating: false, count: index.count)
+        for tip in tips {
+            var row = tip
+            while row >= 0, !chains[row] {
+                chains[row] = true
+                row = Int(index.firstParents[row])
+            }
+        }
+        return chains
     }
 
     /// How many numbers name a family of releases: what at least two branches and three in four

@@ -74,7 +74,9 @@ struct RefList {
 }
 
 extension CommitIndex {
-    /// Whether `row` is `descendant` or one of its ancestors. Cost: the rows between the two.
+    /// Whether `row` is `descendant` or one of its ancestors.
+    ///
+    /// Cost: the rows between the two.
     func isAncestor(_ row: CommitRow, of descendant: CommitRow) -> Bool {
         if row >= descendant { return row == descendant }
         var seen = [Bool](repeating: false, count: descendant - row + 1)

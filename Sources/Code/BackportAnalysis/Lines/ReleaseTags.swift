@@ -90,7 +90,9 @@ struct ReleaseTags {
         }
     }
 
-    /// The key that most tags bear. A key with a `/` or `@` names a component, and is chosen only
+    /// The key that most tags bear.
+    ///
+    /// A key with a `/` or `@` names a component, and is chosen only
     /// where fewer than three tags are written without.
     private func chosenKey() -> String? {
         var votes: [String: Int] = [:]
