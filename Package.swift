@@ -73,6 +73,10 @@ let package = Package(
             name: "BackportAnalysisTests",
             dependencies: ["BackportAnalysis", "MainstayCore"]
         ),
+        .testTarget(
+            name: "GitAccessTests",
+            dependencies: ["BackportAnalysis", "CGit2", "GitAccess", "MainstayCore"]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )
