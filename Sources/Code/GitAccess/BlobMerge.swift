@@ -3,7 +3,9 @@ internal import CGit2
 internal import MainstayCore
 
 extension GitTreeSource {
-    /// Merges three texts. The corresponding libgit2 function is `git_merge_file`.
+    /// Merges three texts.
+    ///
+    /// The corresponding libgit2 function is `git_merge_file`.
     package func mergeTexts(
         base: [UInt8],
         line: [UInt8],

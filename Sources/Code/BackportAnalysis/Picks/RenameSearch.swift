@@ -21,7 +21,7 @@ struct RenameSearch {
     var sources: [(path: TreePath, entry: TreeEntry)]
     /// Paths that only the side has, in byte order.
     var targets: [(path: TreePath, entry: TreeEntry)]
-    /// Sources about which something depends.
+    /// Sources on which something depends.
     let relevant: Set<TreePath>
 
     private var targetOfSource: [Int: Int] = [:]
@@ -180,7 +180,9 @@ struct RenameSearch {
 struct FolderMoves {
     private var counts: [TreePath: [TreePath: Int]] = [:]
 
-    /// Counts `renames`. A move of `a/b/x` to `c/b/y` says that `a/b` went to `c/b` and, because
+    /// Counts `renames`.
+    ///
+    /// A move of `a/b/x` to `c/b/y` says that `a/b` went to `c/b` and, because
     /// the last parts agree, that `a` went to `c`. Folders not in `sourceFolders` are left out.
     init(_ renames: [FoundRename], sourceFolders: Set<TreePath>) {
         for rename in renames {

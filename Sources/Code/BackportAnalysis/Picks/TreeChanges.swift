@@ -58,7 +58,9 @@ private struct ChangeWalk {
         }
     }
 
-    /// Pairs the entries that differ. A file and a folder of one name are two names, since a
+    /// Pairs the entries that differ.
+    ///
+    /// A file and a folder of one name are two names, since a
     /// folder sorts as if its name ended in `/`.
     private func pairs(_ oldTree: TreeListing, _ newTree: TreeListing) -> [Pair] {
         var found: [Pair] = []

@@ -15,7 +15,9 @@ package final class GitTreeSource: TreeSource {
         self.odb = odb
     }
 
-    /// Returns the raw bytes of an object. The corresponding libgit2 function is `git_odb_read`.
+    /// Returns the raw bytes of an object.
+    ///
+    /// The corresponding libgit2 function is `git_odb_read`.
     package func readObject(
         _ id: CommitID,
         kind: ObjectKind
@@ -35,7 +37,9 @@ package final class GitTreeSource: TreeSource {
         return Array(UnsafeRawBufferPointer(start: data, count: size))
     }
 
-    /// Returns the size of a blob. The corresponding libgit2 function is `git_odb_read_header`.
+    /// Returns the size of a blob.
+    ///
+    /// The corresponding libgit2 function is `git_odb_read_header`.
     package func blobSize(_ id: CommitID) throws(ObjectFault) -> Int {
         var oid = git_oid(id)
         var size = 0
@@ -45,7 +49,9 @@ package final class GitTreeSource: TreeSource {
         return size
     }
 
-    /// Returns the id of an object with these bytes. The corresponding libgit2 function is
+    /// Returns the id of an object with these bytes.
+    ///
+    /// The corresponding libgit2 function is
     /// `git_odb_hash`.
     package func objectID(
         of bytes: [UInt8],
