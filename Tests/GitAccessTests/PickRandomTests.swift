@@ -23,7 +23,7 @@ struct PickRandomTests {
             let prediction = predictor.predict(fix: pick.fix, onto: pick.line)
             let isClean = prediction.verdict == .clean || prediction.verdict == .alreadyThere
             let note: Comment =
-                "seed \(seed), case \(index): \(prediction.verdict), git said \(oracle.text)"
+                "seed \(seed), case \(index): \(prediction), git said \(oracle.text)"
             #expect(isClean == oracle.isClean, note)
             if isClean, oracle.isClean {
                 clean += 1

@@ -48,7 +48,6 @@ package final class EntryMerger {
         if line == fix || base == fix { return .merged(line) }
         if base == line { return .merged(fix) }
         guard line.mode.isSameKind(as: fix.mode) else { return .conflict(.kind) }
-        guard base != nil || line.id == fix.id else { return .conflict(.added) }
         var merged = line
         if line.mode == fix.mode || line.mode == base?.mode {
             merged.mode = fix.mode
@@ -57,6 +56,7 @@ package final class EntryMerger {
         }
         switch try mergeContent(base: base, line: line, fix: fix) {
         case .merged(let id): merged.id = id
+        case .conflict(.content) where base == nil: return .conflict(.added)
         case .conflict(let cause): return .conflict(cause)
         }
         return .merged(merged)
@@ -100,6 +100,11 @@ package final class EntryMerger {
         let (line, fix) = (try objects.blob(key.line), try objects.blob(key.fix))
         let hasBinary = [base, line, fix].contains { ContentFingerprint.isBinary($0) }
         if hasBinary { return .conflict(.binary) }
+        switch TextMerge.merge(base: base, line: line, fix: fix) {
+        case .merged(let bytes): return .text(bytes)
+        case .conflict: return .conflict(.content)
+        case .inapplicable: break
+        }
         guard let merged = try objects.mergeTexts(base: base, line: line, fix: fix) else {
             return .conflict(.content)
         }

@@ -21,7 +21,7 @@ extension PickSession {
             guard let change = changeAt[source] else { continue }
             switch (line.files[source], fix.files[source]) {
             case (let onLine?, nil):
-                try settle(change, movedOnLineTo: onLine, isTaken: changeAt[onLine] != nil)
+                try settle(change, movedOnLineTo: onLine, added: changeAt[onLine]?.new)
             case (nil, let inFix?):
                 settle(change, movedByFixTo: inFix, arrival: changeAt[inFix]?.new)
             case (let onLine?, let inFix?):
@@ -104,12 +104,13 @@ extension PickSession {
         else { return [] }
         let known = try objects.tree(before.id)
         var added: [TreePath] = []
-        try objects.tree(onLine.id).forEach { buffer, item in
-            let name = Array(buffer[item.name])
-            let isKnown = known.entry(named: name[...]).map { $0.mode != .folder } ?? false
-            if item.entry.mode != .folder, !isKnown { added.append(folder.appending(name)) }
-            return true
-        }
+        try objects.tree(onLine.id)
+            .forEach { buffer, item in
+                let name = Array(buffer[item.name])
+                let isKnown = known.entry(named: name[...]).map { $0.mode != .folder } ?? false
+                if item.entry.mode != .folder, !isKnown { added.append(folder.appending(name)) }
+                return true
+            }
         return added
     }
 
@@ -127,19 +128,26 @@ extension PickSession {
         }
     }
 
+    /// Settles a file that the line moved to `place`, where the fix may have `added` another.
     private mutating func settle(
         _ change: TreeChange,
         movedOnLineTo place: TreePath,
-        isTaken: Bool
+        added: TreeEntry?
     ) throws(ObjectFault) {
         settled.insert(change.path)
-        guard let new = change.new else {
+        if added != nil { settled.insert(place) }
+        guard let old = change.old, let new = change.new else {
             return decide(change.path, .conflict(.movedAndDeleted), renamedTo: place)
         }
-        guard let line = try objects.entry(at: place, in: target), !isTaken else {
+        guard old.mode.isSameKind(as: new.mode) else {
+            return decide(change.path, .conflict(.kind), renamedTo: place)
+        }
+        guard let line = try objects.entry(at: place, in: target) else {
             return decide(change.path, .conflict(.movedOnto), renamedTo: place)
         }
-        switch outcome(change.old, line, new) {
+        switch outcome(old, line, new) {
+        case .success(let entry) where entry != added ?? entry:
+            decide(change.path, .conflict(.movedOnto), renamedTo: place)
         case .success(let entry) where entry == line:
             decide(change.path, .alreadyThere, renamedTo: place)
         case .success(let entry):
@@ -149,17 +157,20 @@ extension PickSession {
         }
     }
 
+    /// Settles a file that the fix moved to `place`, where the line may have another.
     private mutating func settle(
         _ change: TreeChange,
         movedByFixTo place: TreePath,
         arrival: TreeEntry?
     ) {
         settled.formUnion([change.path, place])
-        guard let arrival, let line = lineEntries[change.path] else {
+        guard let old = change.old, let arrival, let line = lineEntries[change.path] else {
             return decide(place, .conflict(.movedAndDeleted))
         }
-        guard lineEntries[place] == nil else { return decide(place, .conflict(.movedOnto)) }
-        switch outcome(change.old, line, arrival) {
+        guard old.mode.isSameKind(as: line.mode) else { return decide(place, .conflict(.kind)) }
+        switch outcome(old, line, arrival) {
+        case .success(let entry) where entry != lineEntries[place] ?? entry:
+            decide(place, .conflict(.movedOnto))
         case .success(let entry):
             edit(change.path, to: nil)
             edit(place, to: entry)
