@@ -4,13 +4,14 @@ import MainstayCore
 import Testing
 
 /// Compares predictions with `git merge-tree` on generated picks.
+///
+/// `MAINSTAY_TEST_SEED` and `MAINSTAY_TEST_CASES` ask for other cases, or for more of them.
 @Suite("PickPredictor, generated picks")
 struct PickRandomTests {
     @Test("agrees with git on generated picks, verdict and tree")
     func agreesOnGeneratedPicks() throws {
         let environment = ProcessInfo.processInfo.environment
-        let seed =
-            environment["MAINSTAY_TEST_SEED"].flatMap(UInt64.init) ?? .random(in: 0..<1 << 32)
+        let seed = environment["MAINSTAY_TEST_SEED"].flatMap(UInt64.init) ?? 1
         let count = environment["MAINSTAY_TEST_CASES"].flatMap(Int.init) ?? 240
         var generator = PickGenerator(seed: seed)
         let cases = (0..<count).map { _ in generator.makeCase() }

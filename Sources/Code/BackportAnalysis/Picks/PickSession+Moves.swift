@@ -145,8 +145,10 @@ extension PickSession {
         guard let line = try objects.entry(at: place, in: target) else {
             return decide(change.path, .conflict(.movedOnto), renamedTo: place)
         }
+        // Git takes what both sides added alike, and drops what the fix did at the old path.
+        if added == line { return decide(change.path, .alreadyThere, renamedTo: place) }
         switch outcome(old, line, new) {
-        case .success(let entry) where entry != added ?? entry:
+        case .success(let entry) where added != nil && entry != added:
             decide(change.path, .conflict(.movedOnto), renamedTo: place)
         case .success(let entry) where entry == line:
             decide(change.path, .alreadyThere, renamedTo: place)
@@ -167,11 +169,17 @@ extension PickSession {
         guard let old = change.old, let arrival, let line = lineEntries[change.path] else {
             return decide(place, .conflict(.movedAndDeleted))
         }
+        // Git takes what both sides added alike, and drops what the line did at the old path.
+        if lineEntries[place] == arrival {
+            edit(change.path, to: nil)
+            return decide(place, .alreadyThere)
+        }
         guard old.mode.isSameKind(as: line.mode) else { return decide(place, .conflict(.kind)) }
         switch outcome(old, line, arrival) {
-        case .success(let entry) where entry != lineEntries[place] ?? entry:
-            decide(place, .conflict(.movedOnto))
         case .success(let entry):
+            if let other = lineEntries[place], other != entry {
+                return decide(place, .conflict(.movedOnto))
+            }
             edit(change.path, to: nil)
             edit(place, to: entry)
         case .failure(let stop):
