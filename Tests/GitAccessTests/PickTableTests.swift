@@ -68,6 +68,30 @@ struct PickTableTests {
         #expect(prediction.tree == nil)
     }
 
+    @Test("a merge driver is named, and not run")
+    func notesMergeDriver() throws {
+        let rules: Leaves = [".gitattributes": .text("*.gen merge=ours\n*.txt merge=union\n")]
+        func tree(_ text: String) -> Leaves {
+            rules.merging(["d/a.gen": .text(text), "d/b.txt": .text(text)]) { $1 }
+        }
+        let lab = try PickLab([
+            (tree(numbered(20)), tree(numbered(20, [15: "x"])), tree(numbered(20, [4: "y"])))
+        ])
+        let opened = try OpenedRepository(path: lab.path)
+        let pick = try #require(lab.picks.first)
+        let prediction = PickPredictor(source: opened.source)
+            .predict(
+                fix: pick.fix,
+                onto: pick.line
+            )
+        #expect(prediction.verdict == .clean)
+        #expect(
+            prediction.notes == [
+                "Path 'd/a.gen' has the merge driver 'ours', which is not run here"
+            ]
+        )
+    }
+
     @Test("predictions write nothing into the repository")
     func writesNothing() throws {
         var generator = PickGenerator(seed: 20)

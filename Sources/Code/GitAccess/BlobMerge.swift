@@ -13,7 +13,6 @@ extension GitTreeSource {
     ) throws(ObjectFault) -> [UInt8]? {
         var options = git_merge_file_options()
         _ = mst_git_merge_file_options(&options)
-        options.flags = blobMergeFlags
         var result = git_merge_file_result()
         let status = base.withUnsafeBytes { ancestor in
             line.withUnsafeBytes { ours in
@@ -50,5 +49,3 @@ extension GitTreeSource {
         return input
     }
 }
-
-nonisolated(unsafe) package var blobMergeFlags: UInt32 = 0

@@ -13,11 +13,14 @@ package final class PickPredictor {
     package let objects: PickObjects
     /// Merges entries and remembers merges.
     package let merger: EntryMerger
+    /// Looks up how a path wants to be merged.
+    let attributes: MergeAttributes
 
     /// Creates a predictor over `source`.
     package init(source: any TreeSource) {
         objects = PickObjects(source: source)
         merger = EntryMerger(objects: objects)
+        attributes = MergeAttributes(objects: objects)
     }
 
     /// Predicts the pick of the commit `fix` onto the commit `target`.

@@ -147,7 +147,7 @@ extension PickSession {
         }
         // Git takes what both sides added alike, and drops what the fix did at the old path.
         if added == line { return decide(change.path, .alreadyThere, renamedTo: place) }
-        switch outcome(old, line, new) {
+        switch outcome(old, line, new, at: place) {
         case .success(let entry) where added != nil && entry != added:
             decide(change.path, .conflict(.movedOnto), renamedTo: place)
         case .success(let entry) where entry == line:
@@ -175,7 +175,7 @@ extension PickSession {
             return decide(place, .alreadyThere)
         }
         guard old.mode.isSameKind(as: line.mode) else { return decide(place, .conflict(.kind)) }
-        switch outcome(old, line, arrival) {
+        switch outcome(old, line, arrival, at: place) {
         case .success(let entry):
             if let other = lineEntries[place], other != entry {
                 return decide(place, .conflict(.movedOnto))
@@ -198,7 +198,7 @@ extension PickSession {
             return decide(inFix, .conflict(.movedApart), renamedTo: onLine)
         }
         decide(change.path, .alreadyThere)
-        switch outcome(change.old, line, arrival) {
+        switch outcome(change.old, line, arrival, at: inFix) {
         case .success(let entry) where entry == line: decide(inFix, .alreadyThere)
         case .success(let entry): edit(inFix, to: entry)
         case .failure(let stop): decide(inFix, stop.result)

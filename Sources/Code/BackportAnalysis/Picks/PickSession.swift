@@ -4,6 +4,7 @@ import MainstayCore
 struct PickSession {
     let objects: PickObjects
     let merger: EntryMerger
+    let attributes: MergeAttributes
     let base: CommitID?
     let fix: CommitID
     let target: CommitID
@@ -16,6 +17,8 @@ struct PickSession {
     var edits: [TreeEdit] = []
     /// Changes that a move has dealt with.
     var settled: Set<TreePath> = []
+    /// What is to be said beside the results.
+    var notes: [String] = []
     /// Blobs in `edits` that only exist in memory.
     var mergedBlobs: [CommitID: MergeKey] = [:]
 
@@ -27,6 +30,7 @@ struct PickSession {
     ) throws(ObjectFault) {
         objects = predictor.objects
         merger = predictor.merger
+        attributes = predictor.attributes
         self.base = base
         self.fix = fix
         self.target = target
@@ -76,7 +80,7 @@ struct PickSession {
         _ new: TreeEntry,
         at path: TreePath
     ) {
-        switch outcome(old, line, new) {
+        switch outcome(old, line, new, at: path) {
         case .success(let entry) where entry == line: decide(path, .alreadyThere)
         case .success(let entry): edit(path, to: entry)
         case .failure(let stop): decide(path, stop.result)
@@ -88,13 +92,19 @@ struct PickSession {
         let result: PathResult
     }
 
-    /// Merges three entries, and remembers a blob that the merge made.
+    /// Merges three entries that meet at `place`, and remembers a blob that the merge made.
     mutating func outcome(
         _ old: TreeEntry?,
         _ line: TreeEntry,
-        _ new: TreeEntry
+        _ new: TreeEntry,
+        at place: TreePath
     ) -> Result<TreeEntry, Stop> {
         do throws(ObjectFault) {
+            if line.mode.isFile, Set([old?.id, line.id, new.id]).count == 3,
+                let note = try attributes.value(for: place, in: target).note(for: place)
+            {
+                notes.append(note)
+            }
             switch try merger.merge(base: old, line: line, fix: new) {
             case .conflict(let cause):
                 return .failure(Stop(result: .conflict(cause)))
@@ -133,21 +143,26 @@ struct PickSession {
     private mutating func conclude(isKeepingObjects: Bool) throws(ObjectFault) -> PickPrediction {
         results.sort { $0.path < $1.path }
         for case .conflict in results.map(\.result) {
-            return PickPrediction(verdict: .conflict, paths: results)
+            return PickPrediction(verdict: .conflict, paths: results, notes: notes)
         }
         for case .unknown(let fault) in results.map(\.result) {
-            return PickPrediction(verdict: .unknown(reason: fault.message), paths: results)
+            return PickPrediction(
+                verdict: .unknown(reason: fault.message),
+                paths: results,
+                notes: notes
+            )
         }
         var rewrite = TreeRewrite(objects: objects)
         let rewritten = edits.isEmpty ? target : try rewrite.apply(edits, to: target)
         guard rewrite.clashes.isEmpty else {
             mark(rewrite.clashes)
-            return PickPrediction(verdict: .conflict, paths: results)
+            return PickPrediction(verdict: .conflict, paths: results, notes: notes)
         }
         let tree = if let rewritten { rewritten } else { try objects.objectID(of: [], kind: .tree) }
         var prediction = PickPrediction(
             verdict: tree == target ? .alreadyThere : .clean,
             paths: results,
+            notes: notes,
             tree: tree
         )
         if isKeepingObjects { prediction.made = try madeBlobs() + rewrite.made }
