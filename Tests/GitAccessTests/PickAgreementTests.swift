@@ -39,7 +39,7 @@ struct PickAgreementTests {
         var verdicts = 0
         var bothClean = 0
         var trees = 0
-        var time = Duration.zero
+        var times: [Duration] = []
     }
 
     @Test(
@@ -72,7 +72,7 @@ struct PickAgreementTests {
         for row in rows {
             let start = clock.now
             let prediction = predictor.predict(fix: row.fix, onto: row.target)
-            score.time += clock.now - start
+            score.times.append(clock.now - start)
             score.rows += 1
             let isClean = prediction.verdict == .clean || prediction.verdict == .alreadyThere
             let word = isClean ? "clean" : prediction.verdict.word
@@ -96,6 +96,10 @@ struct PickAgreementTests {
     private func report(_ name: String, _ score: Score) {
         let share = Double(score.verdicts) / Double(max(1, score.rows))
         print("\(name): \(score.verdicts) of \(score.rows) verdicts (\(share)),", terminator: " ")
-        print("\(score.trees) of \(score.bothClean) trees, \(score.time / max(1, score.rows)) each")
+        print("\(score.trees) of \(score.bothClean) trees,", terminator: " ")
+        let times = score.times.sorted()
+        let mean = times.reduce(.zero, +) / max(1, times.count)
+        print("mean \(mean), median \(times[times.count / 2])", terminator: "")
+        print(", slowest tenth from \(times[times.count * 9 / 10])")
     }
 }
