@@ -93,6 +93,12 @@ let package = Package(
             name: "MainstayServiceTests",
             dependencies: ["BackportAnalysis", "MainstayCore", "MainstayService"]
         ),
+        .testTarget(
+            name: "GitAccessTests",
+            dependencies: [
+                "BackportAnalysis", "CGit2", "GitAccess", "MainstayCore", "MainstayTesting",
+            ]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )
