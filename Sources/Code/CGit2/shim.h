@@ -35,6 +35,11 @@ static inline int mst_git_mapped_limit(size_t bytes) {
     return git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, bytes);
 }
 
+// Sets how many bytes of a pack file are mapped in one piece.
+static inline int mst_git_window_size(size_t bytes) {
+    return git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, bytes);
+}
+
 // Turns the check that objects named by a new object exist on (1) or off (0).
 static inline int mst_git_check_creation(int enabled) {
     return git_libgit2_opts(GIT_OPT_ENABLE_STRICT_OBJECT_CREATION, enabled);

@@ -13,13 +13,32 @@ extension BackportMatcher {
         for (number, row) in rows.enumerated() {
             progress.report("Comparing changes", done: number, total: rows.count)
             let same = samePaths[row] ?? []
-            let patch = matchByPatchID(row, same)
-            let match = patch.flatMap { isAmbiguous($0) ? nil : $0 } ?? matchByAuthorDate(row)
-                ?? confirmedByContent(row, matchByTitle(row)) ?? patch
-                ?? matchBySimilarity(row, similar.candidates(for: row), same)
+            let named = matchByAuthorDate(row) ?? confirmedByContent(row, matchByTitle(row))
+            let match = samePatch(row, named) ?? matchByContent(row, named, same, similar)
             if !accept(row, match) { left.append(row) }
         }
         return left
+    }
+
+    /// The match that date or title name, by its patch-id where that is equal. Then no other
+    /// commit needs to be looked at.
+    private func samePatch(_ row: CommitRow, _ named: BackportMatch?) -> BackportMatch? {
+        guard let named, source.paths(of: row) == source.paths(of: named.upstream),
+            source.lines(of: row) == source.lines(of: named.upstream),
+            let id = source.patchID(of: row), id == source.patchID(of: named.upstream)
+        else { return nil }
+        return makeMatch(row, named.upstream, Evidence(.patchID, 995))
+    }
+
+    private func matchByContent(
+        _ row: CommitRow,
+        _ named: BackportMatch?,
+        _ same: [CommitRow],
+        _ similar: SimilarTitles
+    ) -> BackportMatch? {
+        let patch = matchByPatchID(row, same)
+        if let patch, !isAmbiguous(patch) { return patch }
+        return named ?? patch ?? matchBySimilarity(row, similar.candidates(for: row), same)
     }
 
     /// Mainline commits that change exactly the paths that a row changes, in time.

@@ -132,10 +132,10 @@ package final class ChangeReader: ChangeSource {
         var added: [UInt64] = []
         var removed: [UInt64] = []
         for file in files where !file.isSubmodule {
-            guard let old = LineHashes(file.old, repository),
-                let new = LineHashes(file.new, repository)
-            else { return nil }
-            LineHashes.difference(old.lines, new.lines, added: &added, removed: &removed)
+            let isRead = LineHashes.read(file.old, file.new, repository) { old, new in
+                LineHashes.difference(old, new, added: &added, removed: &removed)
+            }
+            guard isRead else { return nil }
         }
         added.sort()
         removed.sort()

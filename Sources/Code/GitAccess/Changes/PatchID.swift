@@ -1,4 +1,5 @@
 import CGit2
+import Glibc
 import MainstayCore
 
 /// Stable patch-ids.
@@ -13,21 +14,57 @@ enum PatchID {
         parent: CommitID?,
         _ repository: Repository
     ) -> CommitID? {
-        guard let new = Tree(of: commit, repository) else { return nil }
+        guard let newID = repository.tree(of: commit) else { return nil }
+        var oldID: CommitID?
+        if let parent {
+            guard let found = repository.tree(of: parent) else { return nil }
+            oldID = found
+        }
+        // libgit2 walks whole trees; the paths that differ keep it to their folders.
+        var changes = TreeDiff(repository, collectsNames: true)
+        changes.compare(oldID, newID)
+        guard !changes.isIncomplete, !changes.names.isEmpty else { return nil }
+        // A name that is not UTF-8 cannot be given as a path: then everything is walked.
+        let isPlain = changes.names.allSatisfy { !$0.unicodeScalars.contains("\u{FFFD}") }
+        return withPathspec(isPlain ? changes.names : []) { paths in
+            read(oldID, newID, paths, repository)
+        }
+    }
+
+    private static func withPathspec(
+        _ names: [String],
+        _ body: (git_strarray) -> CommitID?
+    ) -> CommitID? {
+        var pointers = names.map { strdup($0) }
+        defer { for pointer in pointers { free(pointer) } }
+        return pointers.withUnsafeMutableBufferPointer { buffer in
+            body(git_strarray(strings: buffer.baseAddress, count: buffer.count))
+        }
+    }
+
+    private static func read(
+        _ oldID: CommitID?,
+        _ newID: CommitID,
+        _ paths: git_strarray,
+        _ repository: Repository
+    ) -> CommitID? {
+        guard let new = Tree(newID, repository) else { return nil }
         var diff: OpaquePointer?
         var options = git_diff_options()
         mst_git_diff_options(&options)
-        options.flags = GIT_DIFF_INDENT_HEURISTIC.rawValue
-        if let parent {
-            guard let old = Tree(of: parent, repository) else { return nil }
-            let code = git_diff_tree_to_tree(
+        options.flags =
+            GIT_DIFF_INDENT_HEURISTIC.rawValue | GIT_DIFF_DISABLE_PATHSPEC_MATCH.rawValue
+        options.pathspec = paths
+        var code: Int32 = 0
+        if let oldID {
+            guard let old = Tree(oldID, repository) else { return nil }
+            code = git_diff_tree_to_tree(
                 &diff, repository.pointer, old.pointer, new.pointer, &options)
-            guard code == 0 else { return nil }
         } else {
-            let code = git_diff_tree_to_tree(
+            code = git_diff_tree_to_tree(
                 &diff, repository.pointer, nil, new.pointer, &options)
-            guard code == 0 else { return nil }
         }
+        guard code == 0 else { return nil }
         guard let diff else { return nil }
         defer { git_diff_free(diff) }
         guard git_diff_num_deltas(diff) > 0 else { return nil }
@@ -42,8 +79,7 @@ enum PatchID {
     private struct Tree: ~Copyable {
         let pointer: OpaquePointer
 
-        init?(of commit: CommitID, _ repository: Repository) {
-            guard let id = repository.tree(of: commit) else { return nil }
+        init?(_ id: CommitID, _ repository: Repository) {
             var oid = git_oid(id)
             var tree: OpaquePointer?
             guard git_tree_lookup(&tree, repository.pointer, &oid) == 0, let tree else {

@@ -20,13 +20,24 @@ struct TreeDiff {
     /// Whether a tree was absent.
     private(set) var isIncomplete = false
     private(set) var files: [ChangedFile] = []
+    /// The paths of `files`, in the same order, where they were asked for.
+    private(set) var names: [String] = []
+    private let collectsNames: Bool
 
-    init(_ repository: Repository) {
+    init(_ repository: Repository, collectsNames: Bool = false) {
         self.repository = repository
+        self.collectsNames = collectsNames
     }
 
     /// Collects the files that differ between two trees; `nil` stands for the empty tree.
-    mutating func compare(_ old: CommitID?, _ new: CommitID?, path: UInt64 = 1) {
+    ///
+    /// `path` is the hash of the folder's path, `name` the path itself with a slash behind it.
+    mutating func compare(
+        _ old: CommitID?,
+        _ new: CommitID?,
+        path: UInt64 = 1,
+        name: String = ""
+    ) {
         guard old != new else { return }
         guard let old = read(old), let new = read(new) else {
             isIncomplete = true
@@ -38,24 +49,24 @@ struct TreeDiff {
             switch (left.entry, right.entry) {
             case (nil, nil): return
             case (let entry?, nil):
-                add(entry, nil, path)
+                add(entry, nil, path, name)
                 left.advance()
             case (nil, let entry?):
-                add(nil, entry, path)
+                add(nil, entry, path, name)
                 right.advance()
             case (let first?, let second?):
                 let order = TreeReader.order(first, second)
                 if order == 0 {
                     if first.id != second.id || first.mode != second.mode {
-                        add(first, second, path)
+                        add(first, second, path, name)
                     }
                     left.advance()
                     right.advance()
                 } else if order < 0 {
-                    add(first, nil, path)
+                    add(first, nil, path, name)
                     left.advance()
                 } else {
-                    add(nil, second, path)
+                    add(nil, second, path, name)
                     right.advance()
                 }
             }
@@ -63,15 +74,24 @@ struct TreeDiff {
     }
 
     /// Adds one entry that differs; where both are given they have one name and are of one kind.
-    private mutating func add(_ old: RawTreeEntry?, _ new: RawTreeEntry?, _ folder: UInt64) {
+    private mutating func add(
+        _ old: RawTreeEntry?,
+        _ new: RawTreeEntry?,
+        _ folder: UInt64,
+        _ folderName: String
+    ) {
         guard let named = new ?? old else { return }
         let path = hashBytes(named.name, seed: folder)
+        var name = folderName
+        if collectsNames { name += String(decoding: named.name, as: UTF8.self) }
         if named.isTree {
-            compare(old?.id, new?.id, path: path)
+            if collectsNames { name += "/" }
+            compare(old?.id, new?.id, path: path, name: name)
         } else {
             let isSubmodule = old?.isSubmodule ?? false || new?.isSubmodule ?? false
             files.append(
                 ChangedFile(path: path, old: old?.id, new: new?.id, isSubmodule: isSubmodule))
+            if collectsNames { names.append(name) }
         }
     }
 

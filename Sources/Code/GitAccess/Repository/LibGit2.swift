@@ -19,6 +19,8 @@ enum LibGit2 {
         // Trees are read again and again while histories are compared.
         _ = mst_git_cache_object_limit(GIT_OBJECT_TREE, 1 << 16)
         _ = mst_git_cache_size(24 << 20)
+        // Without these a whole pack is mapped and counts as memory.
+        _ = mst_git_window_size(4 << 20)
         _ = mst_git_mapped_limit(48 << 20)
         accept(extensions: ["partialclone", "worktreeconfig", "preciousobjects"])
         return true
