@@ -12,7 +12,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
-        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
     ],
     targets: [
         // MARK: Core
@@ -42,12 +41,14 @@ let package = Package(
         ),
 
         // MARK: Service
+        .systemLibrary(
+            name: "CYAML",
+            path: "Sources/Service/CYAML",
+            providers: [.apt(["libyaml-dev"])]
+        ),
         .target(
             name: "MainstayService",
-            dependencies: [
-                "BackportAnalysis", "GitAccess", "MainstayCore",
-                .product(name: "Yams", package: "Yams"),
-            ],
+            dependencies: ["BackportAnalysis", "CYAML", "GitAccess", "MainstayCore"],
             path: "Sources/Service/MainstayService"
         ),
 

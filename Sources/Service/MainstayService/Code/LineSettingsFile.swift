@@ -1,6 +1,5 @@
 package import BackportAnalysis
 import MainstayCore
-import Yams
 
 /// Reads `.mainstay.yml`.
 package struct LineSettingsFile {
@@ -19,9 +18,9 @@ package struct LineSettingsFile {
         file: String = name
     ) throws(LineSettingsError) -> LineSettings {
         let reader = LineSettingsFile(file: file)
-        let root: Node?
-        do {
-            root = try compose(yaml: text)
+        let root: YAMLNode?
+        do throws(YAMLNode.Fault) {
+            root = try YAMLNode.read(text)
         } catch {
             throw reader.notYAML(error)
         }
@@ -95,24 +94,12 @@ package struct LineSettingsFile {
         return days
     }
 
-    private func notYAML(_ error: any Error) -> LineSettingsError {
-        var line: Int?
-        var problem = "\(error)"
-        switch error as? YamlError {
-        case .scanner(_, let text, let mark, _), .parser(_, let text, let mark, _),
-            .composer(_, let text, let mark, _):
-            line = mark.line
-            problem = text
-        case .duplicatedKeysInMapping(let duplicates, let context):
-            line = context.mark.line
-            problem = "key '\(duplicates.sorted().first ?? "")' is given twice"
-        default: break
-        }
-        let place = line.map { ", line \($0)" } ?? ""
+    private func notYAML(_ fault: YAMLNode.Fault) -> LineSettingsError {
+        let place = fault.line.map { ", line \($0)" } ?? ""
         return LineSettingsError(
             file: file,
             key: "",
-            message: "\(file)\(place) is no valid YAML: \(problem)",
+            message: "\(file)\(place) is no valid YAML: \(fault.problem)",
             hint: nil
         )
     }
@@ -132,39 +119,41 @@ package struct LineSettingsError: ExplainedError, Hashable {
 
 /// One value of the file and the path that leads to it.
 private struct SettingNode {
-    private let node: Node
+    private let node: YAMLNode
     private let key: String
     private let file: String
 
-    init(_ node: Node, key: String, file: String) {
+    init(_ node: YAMLNode, key: String, file: String) {
         self.node = node
         self.key = key
         self.file = file
     }
 
     var isEmpty: Bool {
-        guard case .scalar(let scalar) = node, scalar.style == .plain else { return false }
-        return ["", "~", "null"].contains(scalar.string)
+        guard case .scalar(let text, isPlain: true) = node.value else { return false }
+        return ["", "~", "null"].contains(text)
     }
 
     /// A mapping with no other keys than `keys`; keys without a value are left out.
     func mapping(keys: [String]) throws(LineSettingsError) -> [String: SettingNode] {
-        guard case .mapping(let mapping) = node else { throw wrongType("a mapping") }
+        guard case .mapping(let mapping) = node.value else { throw wrongType("a mapping") }
         var entries: [String: SettingNode] = [:]
         for (name, value) in mapping {
-            guard case .scalar(let scalar) = name else { throw wrongType("a mapping of names") }
-            let path = key.isEmpty ? scalar.string : "\(key).\(scalar.string)"
-            let entry = SettingNode(value, key: path, file: file)
-            guard keys.contains(scalar.string) else {
-                throw SettingNode(name, key: path, file: file).unknownKey(scalar.string, keys)
+            guard case .scalar(let word, _) = name.value else {
+                throw wrongType("a mapping of names")
             }
-            if !entry.isEmpty { entries[scalar.string] = entry }
+            let path = key.isEmpty ? word : "\(key).\(word)"
+            let entry = SettingNode(value, key: path, file: file)
+            guard keys.contains(word) else {
+                throw SettingNode(name, key: path, file: file).unknownKey(word, keys)
+            }
+            if !entry.isEmpty { entries[word] = entry }
         }
         return entries
     }
 
     func elements() throws(LineSettingsError) -> [SettingNode] {
-        guard case .sequence(let sequence) = node else { throw wrongType("a list") }
+        guard case .sequence(let sequence) = node.value else { throw wrongType("a list") }
         return sequence.enumerated()
             .map {
                 SettingNode($0.element, key: "\(key)[\($0.offset)]", file: file)
@@ -173,10 +162,10 @@ private struct SettingNode {
 
     /// A text that is not empty; numbers are taken as they are written.
     func text() throws(LineSettingsError) -> String {
-        guard case .scalar(let scalar) = node, !scalar.string.isEmpty, !isEmpty else {
+        guard case .scalar(let text, _) = node.value, !text.isEmpty, !isEmpty else {
             throw wrongType("a text")
         }
-        return scalar.string
+        return text
     }
 
     /// A list of texts, none of them twice.
@@ -203,10 +192,9 @@ private struct SettingNode {
     }
 
     func flag() throws(LineSettingsError) -> Bool {
-        guard case .scalar(let scalar) = node, scalar.style == .plain,
-            ["true", "false"].contains(scalar.string)
+        guard case .scalar(let text, isPlain: true) = node.value, ["true", "false"].contains(text)
         else { throw wrongType("true or false") }
-        return scalar.string == "true"
+        return text == "true"
     }
 
     func day() throws(LineSettingsError) -> CalendarDay {
@@ -257,27 +245,25 @@ private struct SettingNode {
 extension SettingNode {
     func error(_ seen: String, expected: String, hint: String? = nil) -> LineSettingsError {
         let subject = key.isEmpty ? file : "Key '\(key)' in \(file)"
-        let place = node.mark.map { ", line \($0.line)" } ?? ""
         return LineSettingsError(
             file: file,
             key: key,
-            message: "\(subject)\(place), \(seen), expected \(expected)",
+            message: "\(subject), line \(node.line), \(seen), expected \(expected)",
             hint: hint
         )
     }
 
     func wrongType(_ expected: String) -> LineSettingsError {
-        switch node {
-        case .scalar(let scalar): error("is '\(scalar.string)'", expected: expected)
+        switch node.value {
+        case .scalar(let text, _): error("is '\(text)'", expected: expected)
         case .sequence: error("is a list", expected: expected)
         case .mapping: error("is a mapping", expected: expected)
-        case .alias: error("is an alias", expected: expected)
         }
     }
 
     func twice() -> LineSettingsError {
-        guard case .scalar(let scalar) = node else { return wrongType("a text") }
-        return error("is '\(scalar.string)' for the second time", expected: "each name once")
+        guard case .scalar(let text, _) = node.value else { return wrongType("a text") }
+        return error("is '\(text)' for the second time", expected: "each name once")
     }
 
     func unknownKey(_ name: String, _ known: [String]) -> LineSettingsError {
