@@ -78,6 +78,12 @@ let package = Package(
             dependencies: ["BackportAnalysis", "MainstayCore"]
         ),
         .testTarget(
+            name: "GitAccessTests",
+            dependencies: [
+                "BackportAnalysis", "CGit2", "GitAccess", "MainstayCore", "MainstayTesting",
+            ]
+        ),
+        .testTarget(
             name: "MainstayCLITests",
             dependencies: [
                 "MainstayCLI", "MainstayCore", "MainstayService", "MainstayTesting", "mainstay",

@@ -59,6 +59,8 @@ package struct IndexStore {
         var base: CommitIndex?
         if let path {
             switch open(path, identity: identity) {
+            // Where objects were absent they may be there now: nothing of that index is sure.
+            case .sound(let index, _) where index.fingerprint.isEmpty: break
             case .sound(let index, let seconds):
                 base = index
                 let now = RefFingerprint.read(folder)
@@ -140,7 +142,9 @@ package struct IndexStore {
         }
         bytes.storeBytes(
             of: headerChecksum(UnsafeRawBufferPointer(bytes)),
-            toByteOffset: Image.headerChecksumOffset, as: UInt32.self)
+            toByteOffset: Image.headerChecksumOffset,
+            as: UInt32.self
+        )
     }
 
     // MARK: - Making it
@@ -152,20 +156,32 @@ package struct IndexStore {
     ) throws(GitError) -> (index: CommitIndex, bytes: CommitIndexBytes) {
         // The fingerprint is taken first: a ref that moves meanwhile is seen the next time.
         let fingerprint = RefFingerprint.read(folder)
+        let base = base.flatMap { CommitLoader.canExtend($0, in: folder) ? $0 : nil }
         let repository = try Repository(folder)
         let refs = try RefList(repository)
         progress.report("Reading commits", done: 0, total: 0)
         var stages: [CommitStage] = []
         if base == nil, options.usesPrescan { stages = prescan() }
         var loader = CommitLoader(
-            repository, base: base, prescanned: stages, progress: progress)
+            repository,
+            base: base,
+            prescanned: stages,
+            progress: progress
+        )
         let indexed = try loader.walk(refs)
+        let isWhole = !loader.hasMetAbsent
         let builder = loader.finish()
         let bytes = builder.finish(
-            identity: identity, refs: indexed, fingerprint: fingerprint)
+            identity: identity,
+            refs: indexed,
+            fingerprint: isWhole ? fingerprint : []
+        )
         guard let index = bytes.index else {
-            throw GitError(.library(errorClass: 0, returnCode: -1), repository: folder.shown,
-                underlying: "the commit index that was made is not sound")
+            throw GitError(
+                .library(errorClass: 0, returnCode: -1),
+                repository: folder.shown,
+                underlying: "the commit index that was made is not sound"
+            )
         }
         if base != nil, index.unreachableShare > 0.1 {
             return try update(nil, identity: identity, progress: progress)
