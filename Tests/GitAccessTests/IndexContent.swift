@@ -114,6 +114,15 @@ enum Load {
         try RepositoryFolder(containing: path, homeFolder: home)
     }
 
+    /// Why the repository at `path` cannot be loaded; `nil` if it can.
+    static func failure(_ path: String, home: String? = nil) -> GitError? {
+        do {
+            _ = try IndexStore(folder(path, home: home), cacheFolder: nil, options: .init())
+                .load(progress: SilentProgress())
+            return nil
+        } catch { return error }
+    }
+
     /// The index of the repository at `path`.
     static func index(
         _ path: String,

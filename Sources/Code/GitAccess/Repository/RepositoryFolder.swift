@@ -23,7 +23,9 @@ package struct RepositoryFolder: Sendable, Hashable {
         LibGit2.prepare()
         guard let start = FilePath.absolute(path) else {
             throw GitError(
-                errno == EACCES ? .unreadable(FilePath.lastError) : .noSuchPath, repository: path)
+                errno == EACCES ? .unreadable(FilePath.lastError) : .noSuchPath,
+                repository: path
+            )
         }
         guard let found = try Self.search(from: start) else {
             throw GitError(.notARepository, repository: path)
@@ -50,6 +52,7 @@ package struct RepositoryFolder: Sendable, Hashable {
             let inner = FilePath.join(folder, ".git")
             if isGitFolder(inner) { return (inner, folder) }
             if let linked = linkedFolder(inner) { return (linked, folder) }
+            if isLink(inner) { throw GitError(.notARepository, repository: folder) }
             if isGitFolder(folder) {
                 let isInner = FilePath.name(of: folder) == ".git"
                 return (folder, isInner ? FilePath.parent(of: folder) : nil)
@@ -66,10 +69,18 @@ package struct RepositoryFolder: Sendable, Hashable {
             && FilePath.isFolder(FilePath.join(common, "refs"))
     }
 
+    private static let linkMark = Array("gitdir: ".utf8)
+
+    /// Whether `file` names a Git folder elsewhere; where that is gone, a folder further up is not
+    /// the repository that was meant.
+    private static func isLink(_ file: String) -> Bool {
+        FilePath.read(file, limit: 8)?.starts(with: linkMark) ?? false
+    }
+
     /// The folder that a `.git` file names (a linked work tree or a submodule).
     private static func linkedFolder(_ file: String) -> String? {
         guard !FilePath.isFolder(file), let text = FilePath.read(file, limit: 1 << 16),
-            text.starts(with: Array("gitdir: ".utf8))
+            text.starts(with: linkMark)
         else { return nil }
         let name = String(decoding: text.dropFirst(8), as: UTF8.self).trimmed
         let path = name.hasPrefix("/") ? name : FilePath.join(FilePath.parent(of: file), name)
@@ -128,11 +139,27 @@ package struct RepositoryFolder: Sendable, Hashable {
     package var ignoredFeatures: [String] {
         var features: [String] = []
         let replaced = FilePath.entries(of: FilePath.join(commonFolder, "refs/replace"))
-        if !replaced.isEmpty { features.append("refs/replace") }
+        if !replaced.isEmpty || hasPackedReplacements { features.append("refs/replace") }
         if FilePath.exists(FilePath.join(commonFolder, "info/grafts")) {
             features.append("info/grafts")
         }
         return features
+    }
+
+    private var hasPackedReplacements: Bool {
+        guard let file = MappedFile(FilePath.join(commonFolder, "packed-refs")) else {
+            return false
+        }
+        guard var line = file.bytes.baseAddress else { return false }
+        let end = line + file.bytes.count
+        let name = " refs/replace/"
+        // A line is an id, a blank and a name.
+        while line + 40 + name.utf8.count < end {
+            if memcmp(line + 40, name, name.utf8.count) == 0 { return true }
+            guard let next = memchr(line, 10, end - line) else { return false }
+            line = UnsafeRawPointer(next) + 1
+        }
+        return false
     }
 }
 
