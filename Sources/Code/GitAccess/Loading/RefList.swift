@@ -81,7 +81,7 @@ enum RefFingerprint {
     /// What the refs' storage looks like now.
     ///
     /// Place, size and time of `packed-refs`, the content of every loose ref, of HEAD and of
-    /// `shallow`. Equal bytes mean equal refs; see ``isTrusted(_:writtenAt:)`` for the one gap.
+    /// `shallow`. Equal bytes mean equal refs; see ``isTrusted(_:takenAt:)`` for the one gap.
     static func read(_ folder: RepositoryFolder) -> [UInt8] {
         var bytes: [UInt8] = []
         var info = stat()
@@ -108,9 +108,9 @@ enum RefFingerprint {
 
     /// Whether equal fingerprints prove equal refs.
     ///
-    /// `packed-refs` must be older than the index by
-    /// more than one tick of any file system's clock (2 s).
-    static func isTrusted(_ fingerprint: [UInt8], writtenAt seconds: Int) -> Bool {
+    /// `packed-refs` must have been older than one tick of any file system's clock (2 s) when the
+    /// fingerprint was taken, at `seconds` since 1970 or later.
+    static func isTrusted(_ fingerprint: [UInt8], takenAt seconds: Int) -> Bool {
         let time = fingerprint.withUnsafeBytes {
             $0.count >= 24 ? $0.loadUnaligned(fromByteOffset: 16, as: Int64.self) : .max
         }
