@@ -20,7 +20,9 @@ enum LibGit2 {
         _ = mst_git_cache_object_limit(GIT_OBJECT_TREE, 1 << 16)
         _ = mst_git_cache_size(24 << 20)
         _ = mst_git_mapped_limit(48 << 20)
-        accept(extensions: ["partialclone", "worktreeconfig", "preciousobjects"])
+        accept(extensions: [
+            "partialclone", "worktreeconfig", "preciousobjects", "relativeworktrees",
+        ])
         return true
     }()
 

@@ -46,12 +46,16 @@ package struct RepositoryFolder: Sendable, Hashable {
     ) throws(GitError) -> (gitFolder: String, workTree: String?)? {
         var folder = FilePath.isFolder(start) ? start : FilePath.parent(of: start)
         while true {
-            if access(folder, R_OK | X_OK) != 0, errno == EACCES {
+            // A folder on the way up need not be listed, only passed.
+            if access(folder, X_OK) != 0, errno == EACCES {
                 throw GitError(.unreadable(FilePath.lastError), repository: folder)
             }
             let inner = FilePath.join(folder, ".git")
             if isGitFolder(inner) { return (inner, folder) }
             if let linked = linkedFolder(inner) { return (linked, folder) }
+            if access(inner, X_OK) != 0, errno == EACCES, FilePath.isFolder(inner) {
+                throw GitError(.unreadable(FilePath.lastError), repository: inner)
+            }
             if isLink(inner) { throw GitError(.notARepository, repository: folder) }
             if isGitFolder(folder) {
                 let isInner = FilePath.name(of: folder) == ".git"
@@ -101,6 +105,7 @@ package struct RepositoryFolder: Sendable, Hashable {
     private func checkOwner(homeFolder: String?) throws(GitError) {
         var info = stat()
         guard stat(gitFolder, &info) == 0, info.st_uid != geteuid() else { return }
+        var isSafe = false
         var files = ["/etc/gitconfig"]
         if let homeFolder {
             files.append(FilePath.join(homeFolder, ".gitconfig"))
@@ -108,15 +113,31 @@ package struct RepositoryFolder: Sendable, Hashable {
         }
         for file in files {
             for value in ConfigFile(file)?.values(of: "safe.directory") ?? [] {
-                if value == "*" || FilePath.absolute(value) == FilePath.absolute(shown)
-                    || FilePath.absolute(value) == gitFolder
-                {
-                    return
-                }
-                if value.hasSuffix("/*"), shown.hasPrefix(value.dropLast(1)) { return }
+                // As git has it: an empty value takes back all that was said before.
+                isSafe = !value.isEmpty && (isSafe || isNamed(by: value, homeFolder: homeFolder))
             }
         }
+        if isSafe { return }
         throw GitError(.foreignOwner(info.st_uid), repository: shown)
+    }
+
+    /// Whether a value of `safe.directory` means this repository: `*`, its folder, or `/folder/*`
+    /// for all that is below; `~/` is the home folder.
+    private func isNamed(by value: String, homeFolder: String?) -> Bool {
+        if value == "*" { return true }
+        var path = value
+        if value.hasPrefix("~/"), let homeFolder {
+            path = FilePath.join(homeFolder, String(value.dropFirst(2)))
+        }
+        guard path.hasPrefix("/") else { return false }
+        if path.hasSuffix("/*") {
+            guard let above = FilePath.absolute(String(path.dropLast(2)) + "/") else {
+                return false
+            }
+            return shown.hasPrefix(above == "/" ? above : above + "/")
+        }
+        guard let folder = FilePath.absolute(path) else { return false }
+        return folder == shown || folder == gitFolder
     }
 
     private func checkFormat() throws(GitError) {
