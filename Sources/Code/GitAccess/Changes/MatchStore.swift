@@ -9,7 +9,7 @@ import CDeflate
 package struct MatchStore {
     private static let magic: UInt64 = 0x314D_5453_4D58_4449
     /// Raised whenever the rules change, so that older matches are made again.
-    private static let ruleVersion: UInt64 = 1
+    private static let ruleVersion: UInt64 = 2
 
     private let folder: String?
 
@@ -112,7 +112,10 @@ package struct MatchStore {
         bytes.reserveCapacity(Self.headerLength + content.count)
         put(Self.magic, &bytes)
         put(key, &bytes)
-        put(UInt64(content.withUnsafeBytes { libdeflate_crc32(0, $0.baseAddress, $0.count) }), &bytes)
+        put(
+            UInt64(content.withUnsafeBytes { libdeflate_crc32(0, $0.baseAddress, $0.count) }),
+            &bytes
+        )
         bytes += content
         bytes.withUnsafeBytes {
             _ = CacheFile.write($0, folder: folder, path: FilePath.join(folder, name))
@@ -163,11 +166,17 @@ private struct MatchReader {
             offset += Int(length)
             evidence.append(
                 Evidence(
-                    EvidenceKind.allCases[Int(kind)], Int(permille),
-                    detail: detail.isEmpty ? nil : detail))
+                    EvidenceKind.allCases[Int(kind)],
+                    Int(permille),
+                    detail: detail.isEmpty ? nil : detail
+                )
+            )
         }
         return BackportMatch(
-            backport: Int(backport), upstream: Int(upstream), evidence: evidence,
-            isOnMainline: isOnMainline == 1)
+            backport: Int(backport),
+            upstream: Int(upstream),
+            evidence: evidence,
+            isOnMainline: isOnMainline == 1
+        )
     }
 }
