@@ -79,6 +79,12 @@ let package = Package(
             dependencies: ["BackportAnalysis", "MainstayCore"]
         ),
         .testTarget(
+            name: "GitAccessTests",
+            dependencies: [
+                "BackportAnalysis", "CGit2", "GitAccess", "MainstayCore", "MainstayTesting",
+            ]
+        ),
+        .testTarget(
             name: "MainstayCLITests",
             dependencies: [
                 "MainstayCLI", "MainstayCore", "MainstayService", "MainstayTesting", "mainstay",
@@ -93,12 +99,6 @@ let package = Package(
         .testTarget(
             name: "MainstayServiceTests",
             dependencies: ["BackportAnalysis", "MainstayCore", "MainstayService"]
-        ),
-        .testTarget(
-            name: "GitAccessTests",
-            dependencies: [
-                "BackportAnalysis", "CGit2", "GitAccess", "MainstayCore", "MainstayTesting",
-            ]
         ),
     ],
     swiftLanguageModes: [.v6]

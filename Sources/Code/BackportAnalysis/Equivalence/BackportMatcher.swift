@@ -73,10 +73,8 @@ package struct BackportMatcher {
         gatherCandidates()
     }
 
-    /// Matches every commit of the lines; sorted by backport id, then by weight and upstream id.
-    ///
-    /// Also tells how many commits were not compared by content (``MatchRequest/isQuick``).
-    package mutating func match() -> (matches: [BackportMatch], notCompared: Int) {
+    /// Matches every commit of the lines, and finds the reverts of the whole history.
+    package mutating func match() -> MatchSet {
         var left: [CommitRow] = []
         for row in request.lineCommits {
             if let match = matchByNamedOrigin(row) ?? matchByStrongKeys(row) {
@@ -93,7 +91,11 @@ package struct BackportMatcher {
         left = inherit(matchByParts(left))
         matchAmongLines(left)
         let notCompared = request.isQuick ? left.count : 0
-        return (sorted(Array(found.values) + others), notCompared)
+        return MatchSet(
+            matches: sorted(Array(found.values) + others),
+            reverts: Revert.all(in: index),
+            notCompared: notCompared
+        )
     }
 
     mutating func accept(_ row: CommitRow, _ match: BackportMatch?) -> Bool {

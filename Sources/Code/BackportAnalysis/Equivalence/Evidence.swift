@@ -69,6 +69,24 @@ package struct BackportMatch: Sendable, Hashable {
     package var permille: Int { evidence.first?.permille ?? 0 }
 }
 
+/// Everything that comparing the commits of one history has found.
+package struct MatchSet: Sendable, Hashable {
+    /// By backport id, then by weight and upstream id.
+    package var matches: [BackportMatch]
+    /// By row.
+    package var reverts: [Revert]
+    /// How many commits of lines were not compared by content, because quick evidence was asked
+    /// for.
+    package var notCompared: Int
+
+    /// Creates a set.
+    package init(matches: [BackportMatch], reverts: [Revert], notCompared: Int) {
+        self.matches = matches
+        self.reverts = reverts
+        self.notCompared = notCompared
+    }
+}
+
 /// From which weight on, in thousandths, a match counts.
 package enum MatchWeight {
     /// Equivalent: changes status.

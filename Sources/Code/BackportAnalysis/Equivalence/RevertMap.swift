@@ -18,31 +18,13 @@ package struct RevertMap {
     /// By the key of the class that is taken back.
     private var effects: [CommitRow: [Effect]] = [:]
 
-    /// Looks at every commit that says it reverts or re-applies.
-    package init(classes: FixClasses, index: CommitIndex) {
+    /// Applies what `reverts` found, through the equivalence of `classes`.
+    package init(_ reverts: [Revert], classes: FixClasses, index: CommitIndex) {
         self.classes = classes
         self.index = index
-        var byTitle: [UInt64: [CommitRow]] = [:]
-        var pending: [(row: CommitRow, title: UInt64)] = []
-        for row in 0..<index.count
-        where !index.flags(row).isDisjoint(with: [.reverts, .reapplies]) {
-            if let target = namedTarget(of: row) {
-                add(row, takesBack: target)
-            } else if let title = Self.innerTitle(of: row, index) {
-                pending.append((row, title))
-            }
-        }
-        guard !pending.isEmpty else { return }
-        let wanted = Set(pending.map(\.title))
-        for row in 0..<index.count
-        where index.flags(row).isDisjoint(with: [.quotedMerge, .quotedRevert]) {
-            if let title = TitleText.hash(index.storedSubject(row)), wanted.contains(title) {
-                byTitle[title, default: []].append(row)
-            }
-        }
-        for (row, title) in pending {
-            let targets = Set((byTitle[title] ?? []).filter { $0 != row }.map(classes.key(of:)))
-            if targets.count == 1, let target = targets.first { add(row, takesBack: target) }
+        for revert in reverts {
+            let targets = Set(revert.targets.map(classes.key(of:)))
+            if targets.count == 1, let target = targets.first { add(revert.row, takesBack: target) }
         }
     }
 
@@ -56,28 +38,6 @@ package struct RevertMap {
         guard !known.contains(where: { $0.by == key }) else { return }
         known.append(Effect(by: key, applies: isReapply))
         effects[takenBack] = known
-    }
-
-    private func namedTarget(of row: CommitRow) -> CommitRow? {
-        for case .reverts(let prefix) in index.records(row) {
-            return index.uniqueRow(prefix)
-        }
-        return nil
-    }
-
-    /// Hash of the title that a revert or a re-apply quotes.
-    private static func innerTitle(of row: CommitRow, _ index: CommitIndex) -> UInt64? {
-        let subject = index.storedSubject(row)
-        let flags = index.flags(row)
-        if flags.contains(.quotedRevert) {
-            return flags.contains(.reapplies) ? nil : TitleText.hash(subject)
-        }
-        var cursor = TextCursor(subject)
-        guard cursor.skip("reapply \"") || cursor.skip("revert \"") || cursor.skip("revert: ")
-        else { return nil }
-        let end = subject.last == UInt8(ascii: "\"") ? subject.count - 1 : subject.count
-        guard end > cursor.offset else { return nil }
-        return TitleText.hash(UnsafeRawBufferPointer(rebasing: subject[cursor.offset..<end]))
     }
 
     /// The keys of all classes that are taken back by some other.

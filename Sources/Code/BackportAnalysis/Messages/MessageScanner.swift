@@ -76,10 +76,10 @@ struct MessageScanner {
         }
         var cursor = TextCursor(text, line)
         switch foldCase(cursor.next) {
-        case UInt8(ascii: "m") where cursor.skip("merge \""): frame(cursor, .quotedMerge)
+        case UInt8(ascii: "m") where cursor.skip("merge \""): frame(cursor, "Merge", .quotedMerge)
         case UInt8(ascii: "r") where cursor.skip("revert"):
             flags.insert(.reverts)
-            if cursor.skip(" \"") { frame(cursor, .quotedRevert) }
+            if cursor.skip(" \"") { frame(cursor, "Revert", .quotedRevert) }
         case UInt8(ascii: "r") where cursor.skip("reapply \""): flags.insert(.reapplies)
         default: break
         }
@@ -90,13 +90,14 @@ struct MessageScanner {
     }
 
     /// Stores only what stands between the quotes, if the last byte closes them.
-    private mutating func frame(_ cursor: TextCursor, _ flag: CommitFlags) {
+    private mutating func frame(_ cursor: TextCursor, _ word: StaticString, _ flag: CommitFlags) {
         // The exact case is part of the frame: another spelling is kept as it stands.
-        let word = text[subject.lowerBound]
-        guard word == UInt8(ascii: "M") || word == UInt8(ascii: "R") else { return }
+        for index in 0..<word.utf8CodeUnitCount
+        where text[subject.lowerBound + index] != word.utf8Start[index] {
+            return
+        }
         guard subject.upperBound > cursor.offset + 1, !flags.contains(.longSubject),
-            text[subject.upperBound - 1] == UInt8(ascii: "\""),
-            text[subject.lowerBound + 1] == UInt8(ascii: "e")
+            text[subject.upperBound - 1] == UInt8(ascii: "\"")
         else { return }
         subject = cursor.offset..<(subject.upperBound - 1)
         flags.insert(flag)

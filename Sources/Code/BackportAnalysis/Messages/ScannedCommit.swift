@@ -19,8 +19,9 @@ package struct ScannedCommit: Sendable {
     /// What was seen.
     package var flags: CommitFlags
 
-    /// Reads the commit in `text` and appends what its message says to `records`; `nil` if the
-    /// text is no commit object. Cost: one pass over the text.
+    /// Reads the commit in `text` and appends what its message says to `records`.
+    ///
+    /// `nil` if the text is no commit object. Cost: one pass over the text.
     package init?(_ text: UnsafeRawBufferPointer, records: inout [UInt8]) {
         var reader = HeaderReader(text)
         guard reader.skip("tree "), reader.skipDigits(40), reader.skip("\n") else { return nil }
@@ -30,10 +31,9 @@ package struct ScannedCommit: Sendable {
             guard reader.skipDigits(40), reader.skip("\n") else { return nil }
             parentCount += 1
         }
-        guard reader.skip("author "), let author = reader.readPerson() else { return nil }
+        let (author, committer) = reader.readPeople()
         self.author = author.email
         authorTime = author.time
-        guard reader.skip("committer "), let committer = reader.readPerson() else { return nil }
         commitTime = committer.time
         reader.skipToMessage()
         messageStart = reader.offset
@@ -79,17 +79,49 @@ private struct HeaderReader {
         return true
     }
 
-    /// Reads `Name <email> seconds zone` to the end of the line.
-    mutating func readPerson() -> (email: Range<Int>, time: Int64)? {
+    /// Who wrote and who committed, as git tells it: the last line of each kind counts, and one
+    /// that is missing or odd is no reason to give the commit up.
+    mutating func readPeople() -> (author: Person, committer: Person) {
         let start = offset
-        while offset < text.count, text[offset] != 10 { offset += 1 }
-        let end = offset
-        if offset < text.count { offset += 1 }
+        if skip("author ") {
+            let author = readPerson()
+            if skip("committer ") { return (author, readPerson()) }
+        }
+        offset = start
+        var people = (author: Person(), committer: Person())
+        while offset < text.count, text[offset] != 10 {
+            if skip("author ") {
+                people.author = readPerson()
+            } else if skip("committer ") {
+                people.committer = readPerson()
+            } else {
+                skipLine()
+            }
+        }
+        return people
+    }
+
+    /// Where the e-mail stands, and seconds since 1970, UTC.
+    struct Person {
+        var email = 0..<0
+        var time: Int64 = 0
+    }
+
+    /// Reads `Name <email> seconds zone` to the end of the line.
+    ///
+    /// The e-mail ends at the first `>` behind the first `<`, the time follows the last `>`.
+    private mutating func readPerson() -> Person {
+        let start = offset
+        skipLine()
+        let end = offset > start && text[offset - 1] == 10 ? offset - 1 : offset
         var close = end
         while close > start, text[close - 1] != UInt8(ascii: ">") { close -= 1 }
-        guard close > start else { return (start..<start, 0) }
-        var open = close - 1
-        while open > start, text[open - 1] != UInt8(ascii: "<") { open -= 1 }
+        var open = start
+        while open < close, text[open] != UInt8(ascii: "<") { open += 1 }
+        guard open < close else { return Person(email: start..<start) }
+        open += 1
+        var emailEnd = open
+        while text[emailEnd] != UInt8(ascii: ">") { emailEnd += 1 }
         var time: Int64 = 0
         var index = close
         while index < end, text[index] == 32 { index += 1 }
@@ -99,7 +131,7 @@ private struct HeaderReader {
             time = min(time &* 10 &+ Int64(text[index] - 48), Int64.max / 100)
             index += 1
         }
-        return (open..<(close - 1), isNegative ? -time : time)
+        return Person(email: open..<emailEnd, time: isNegative ? -time : time)
     }
 
     /// Moves behind the empty line that ends the header, or to the end.
@@ -109,8 +141,12 @@ private struct HeaderReader {
                 offset += 1
                 return
             }
-            while offset < text.count, text[offset] != 10 { offset += 1 }
-            if offset < text.count { offset += 1 }
+            skipLine()
         }
+    }
+
+    private mutating func skipLine() {
+        while offset < text.count, text[offset] != 10 { offset += 1 }
+        if offset < text.count { offset += 1 }
     }
 }

@@ -68,12 +68,16 @@ package final class ChangeReader: ChangeSource {
         runWorkers(threads) { _ in
             guard let repository = try? Repository(folder) else { return }
             while let run = work.take() {
-                let sets = rows[run].map { row in
-                    Self.pathSet(Self.readFiles(of: row, index, repository))
-                }
+                let sets = rows[run]
+                    .map { row in
+                        Self.pathSet(Self.readFiles(of: row, index, repository))
+                    }
                 work.finish(run, sets)
                 progress.report(
-                    "Reading changed paths", done: run.upperBound, total: rows.count)
+                    "Reading changed paths",
+                    done: run.upperBound,
+                    total: rows.count
+                )
             }
         }
         for (number, row) in rows.enumerated() { pathSets[row] = work.results[number] }
@@ -146,9 +150,13 @@ package final class ChangeReader: ChangeSource {
 
     package func patchID(of row: CommitRow) -> CommitID? {
         if let known = knownPatchIDs[row] { return known }
+        // Without its first parent a commit would seem to add every file there is.
+        guard index.firstParents[row] >= CommitIndexImage.ParentMark.none else { return nil }
         let id = PatchID.read(
-            commit: index.id(row), parent: index.firstParent(of: row).map { index.id($0) },
-            repository)
+            commit: index.id(row),
+            parent: index.firstParent(of: row).map { index.id($0) },
+            repository
+        )
         knownPatchIDs[row] = .some(id)
         return id
     }

@@ -1,5 +1,6 @@
 package import BackportAnalysis
 import CDeflate
+package import MainstayCore
 
 /// Keeps matches and path sets beside the commit index, so that they are made once.
 ///
@@ -9,7 +10,7 @@ import CDeflate
 package struct MatchStore {
     private static let magic: UInt64 = 0x314D_5453_4D58_4449
     /// Raised whenever the rules change, so that older matches are made again.
-    private static let ruleVersion: UInt64 = 1
+    private static let ruleVersion: UInt64 = 2
 
     private let folder: String?
 
@@ -45,7 +46,7 @@ package struct MatchStore {
         _ name: String,
         for index: CommitIndex,
         way: UInt64
-    ) -> (matches: [BackportMatch], notCompared: Int)? {
+    ) -> MatchSet? {
         guard let file = read("matches-\(name).idx"), file.key == key(index, way) else {
             return nil
         }
@@ -53,16 +54,16 @@ package struct MatchStore {
     }
 
     /// Keeps matches for later runs; failure costs time only.
-    package func keep(
-        _ matches: [BackportMatch],
-        notCompared: Int,
-        _ name: String,
-        for index: CommitIndex,
-        way: UInt64
-    ) {
+    package func keep(_ set: MatchSet, _ name: String, for index: CommitIndex, way: UInt64) {
         var bytes: [UInt8] = []
-        put(UInt32(clamping: notCompared), &bytes)
-        for match in matches {
+        put(UInt32(clamping: set.notCompared), &bytes)
+        put(UInt32(set.reverts.count), &bytes)
+        for revert in set.reverts {
+            put(UInt32(revert.row), &bytes)
+            put(UInt32(revert.targets.count), &bytes)
+            for target in revert.targets { put(UInt32(target), &bytes) }
+        }
+        for match in set.matches {
             put(UInt32(match.backport), &bytes)
             put(UInt32(match.upstream), &bytes)
             bytes.append(match.isOnMainline ? 1 : 0)
@@ -77,6 +78,22 @@ package struct MatchStore {
             }
         }
         write("matches-\(name).idx", key: key(index, way), bytes)
+    }
+
+    // MARK: - Settings
+
+    /// The text of `.mainstay.yml` at the commit `tip`; `nil` if it was not asked for yet, `""` if
+    /// the commit has none.
+    package func settings(at tip: CommitID) -> String? {
+        guard let file = read("settings.idx"), file.key == mix(tip.high ^ mix(tip.middle)) else {
+            return nil
+        }
+        return String(decoding: file.content, as: UTF8.self)
+    }
+
+    /// Keeps the text of `.mainstay.yml` at the commit `tip`, `""` if it has none.
+    package func keepSettings(_ text: String, at tip: CommitID) {
+        write("settings.idx", key: mix(tip.high ^ mix(tip.middle)), Array(text.utf8))
     }
 
     private func key(_ index: CommitIndex, _ way: UInt64) -> UInt64 {
@@ -112,7 +129,10 @@ package struct MatchStore {
         bytes.reserveCapacity(Self.headerLength + content.count)
         put(Self.magic, &bytes)
         put(key, &bytes)
-        put(UInt64(content.withUnsafeBytes { libdeflate_crc32(0, $0.baseAddress, $0.count) }), &bytes)
+        put(
+            UInt64(content.withUnsafeBytes { libdeflate_crc32(0, $0.baseAddress, $0.count) }),
+            &bytes
+        )
         bytes += content
         bytes.withUnsafeBytes {
             _ = CacheFile.write($0, folder: folder, path: FilePath.join(folder, name))
@@ -132,14 +152,33 @@ private struct MatchReader {
     }
 
     /// Everything; `nil` if the bytes do not fit the index.
-    consuming func readAll() -> (matches: [BackportMatch], notCompared: Int)? {
+    consuming func readAll() -> MatchSet? {
         var matches: [BackportMatch] = []
-        guard let notCompared = number(UInt32.self) else { return nil }
+        guard let notCompared = number(UInt32.self), let count = number(UInt32.self) else {
+            return nil
+        }
+        var reverts: [Revert] = []
+        for _ in 0..<count {
+            guard let revert = revert() else { return nil }
+            reverts.append(revert)
+        }
         while offset < bytes.count {
             guard let match = match() else { return nil }
             matches.append(match)
         }
-        return (matches, Int(notCompared))
+        return MatchSet(matches: matches, reverts: reverts, notCompared: Int(notCompared))
+    }
+
+    private mutating func revert() -> Revert? {
+        guard let row = number(UInt32.self), let count = number(UInt32.self), Int(row) < rows else {
+            return nil
+        }
+        var targets: [CommitRow] = []
+        for _ in 0..<count {
+            guard let target = number(UInt32.self), Int(target) < rows else { return nil }
+            targets.append(Int(target))
+        }
+        return Revert(row: Int(row), targets: targets)
     }
 
     private mutating func number<Number: FixedWidthInteger>(_ type: Number.Type) -> Number? {
@@ -163,11 +202,17 @@ private struct MatchReader {
             offset += Int(length)
             evidence.append(
                 Evidence(
-                    EvidenceKind.allCases[Int(kind)], Int(permille),
-                    detail: detail.isEmpty ? nil : detail))
+                    EvidenceKind.allCases[Int(kind)],
+                    Int(permille),
+                    detail: detail.isEmpty ? nil : detail
+                )
+            )
         }
         return BackportMatch(
-            backport: Int(backport), upstream: Int(upstream), evidence: evidence,
-            isOnMainline: isOnMainline == 1)
+            backport: Int(backport),
+            upstream: Int(upstream),
+            evidence: evidence,
+            isOnMainline: isOnMainline == 1
+        )
     }
 }

@@ -1,3 +1,4 @@
+import BackportAnalysis
 import CGit2
 import Glibc
 import MainstayCore
@@ -7,7 +8,8 @@ enum PatchID {
     /// The patch-id of `commit` against `parent` (or the empty tree); `nil` for an empty diff and
     /// where objects are absent.
     ///
-    /// Equals `git patch-id --stable` of `git diff-tree -p`. The corresponding libgit2 functions
+    /// Equals `git patch-id --stable` of `git diff-tree -p` where no binary and no empty file is
+    /// changed; there git's own answer depends on its version. The corresponding libgit2 functions
     /// are `git_diff_tree_to_tree` and `git_diff_patchid`.
     static func read(
         commit: CommitID,
@@ -72,7 +74,27 @@ enum PatchID {
         var idOptions = git_diff_patchid_options()
         mst_git_patchid_options(&idOptions)
         guard git_diff_patchid(&id, diff, &idOptions) == 0 else { return nil }
-        return CommitID(id)
+        return withBinaryContent(CommitID(id), diff)
+    }
+
+    /// Tells changes of binary files apart: libgit2 counts their paths alone, so that any two
+    /// changes of one picture would be equal.
+    private static func withBinaryContent(_ id: CommitID, _ diff: OpaquePointer) -> CommitID {
+        var id = id
+        for number in 0..<git_diff_num_deltas(diff) {
+            // The flag is known by now: the contents have just been looked at.
+            guard let delta = git_diff_get_delta(diff, number)?.pointee,
+                delta.flags & GIT_DIFF_FLAG_BINARY.rawValue != 0
+            else { continue }
+            for file in [CommitID(delta.old_file.id), CommitID(delta.new_file.id)] {
+                id = CommitID(
+                    high: mix(id.high ^ file.high),
+                    middle: mix(id.middle ^ file.middle),
+                    low: UInt32(truncatingIfNeeded: mix(UInt64(id.low ^ file.low)))
+                )
+            }
+        }
+        return id
     }
 
     /// A parsed tree, freed with its owner.

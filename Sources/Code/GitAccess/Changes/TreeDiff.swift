@@ -115,7 +115,9 @@ private final class TreeObject {
     var bytes: UnsafeRawBufferPointer {
         guard let object else { return UnsafeRawBufferPointer(start: nil, count: 0) }
         return UnsafeRawBufferPointer(
-            start: git_odb_object_data(object), count: git_odb_object_size(object))
+            start: git_odb_object_data(object),
+            count: git_odb_object_size(object)
+        )
     }
 }
 
@@ -157,10 +159,16 @@ struct TreeReader {
         }
         offset = end + 21
         entry = RawTreeEntry(
-            mode: mode,
+            mode: Self.canonical(mode),
             name: UnsafeRawBufferPointer(rebasing: bytes[start..<end]),
             id: CommitID(bytes: base + end + 1)
         )
+    }
+
+    /// The mode as git reads it: of a file's permissions only the owner's right to run it counts.
+    private static func canonical(_ mode: UInt32) -> UInt32 {
+        guard mode & 0o170000 == 0o100000 else { return mode & 0o170000 }
+        return mode & 0o100 != 0 ? 0o100755 : 0o100644
     }
 
     /// Below 0 if `left` stands before `right` in a tree, 0 if they are of one name and kind.

@@ -1,7 +1,11 @@
 import Glibc
+import Synchronization
 
 /// Writes files of the cache so that a reader sees the old or the new one, never a part.
 enum CacheFile {
+    /// How many files this process has begun to write: two threads never share a temporary file.
+    private static let written = Atomic(0)
+
     /// Writes `bytes` to a new file in `folder` and renames it to `path`.
     ///
     /// Returns `nil` when done, else what the system says; then nothing has changed and nothing is
@@ -9,16 +13,17 @@ enum CacheFile {
     static func write(_ bytes: UnsafeRawBufferPointer, folder: String, path: String) -> String? {
         guard makeFolders(folder) else { return FilePath.lastError }
         removeLeftovers(in: folder)
-        let temporary = "\(path).\(getpid()).new"
+        let number = written.wrappingAdd(1, ordering: .relaxed).oldValue
+        let temporary = "\(path).\(number).\(getpid()).new"
         let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard file >= 0 else { return FilePath.lastError }
         var offset = 0
         while offset < bytes.count {
             let start = bytes.baseAddress.map { $0 + offset }
-            let written = Glibc.write(file, start, bytes.count - offset)
-            if written < 0, errno == EINTR { continue }
-            if written <= 0 { break }
-            offset += written
+            let count = Glibc.write(file, start, bytes.count - offset)
+            if count < 0, errno == EINTR { continue }
+            if count <= 0 { break }
+            offset += count
         }
         let cause = offset < bytes.count ? FilePath.lastError : nil
         close(file)

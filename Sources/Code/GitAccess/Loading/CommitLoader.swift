@@ -17,6 +17,9 @@ struct CommitLoader {
     /// Row of each node, or a mark, or `unvisited`.
     private var rows: [Int32]
 
+    /// Whether an object that a ref or a commit names was absent.
+    private(set) var hasMetAbsent = false
+
     private static let unvisited: Int32 = -10
     private static let open: Int32 = -11
 
@@ -36,7 +39,8 @@ struct CommitLoader {
         let count = prescanned.reduce(0) { $0 + $1.entries.count }
         nodes = NodeTable(capacity: count)
         rows = Array(repeating: Self.unvisited, count: count)
-        builder = base.map { CommitIndexBuilder(extending: $0) }
+        builder =
+            base.map { CommitIndexBuilder(extending: $0) }
             ?? CommitIndexBuilder(capacity: count)
         var node = 0
         for (number, stage) in prescanned.enumerated() {
@@ -50,10 +54,25 @@ struct CommitLoader {
     private static func readShallow(_ folder: RepositoryFolder) -> Set<CommitID> {
         let text = FilePath.read(FilePath.join(folder.commonFolder, "shallow")) ?? []
         return Set(
-            text.split(separator: 10).compactMap {
-                CommitID(hex: String(decoding: $0, as: UTF8.self).trimmed)
-            }
+            text.split(separator: 10)
+                .compactMap {
+                    CommitID(hex: String(decoding: $0, as: UTF8.self).trimmed)
+                }
         )
+    }
+
+    /// Whether a walk may go on from `base`: its history is cut where the repository's is now.
+    ///
+    /// Cost: one pass over the rows.
+    static func canExtend(_ base: CommitIndex, in folder: RepositoryFolder) -> Bool {
+        let shallow = readShallow(folder)
+        let cut = CommitIndexImage.ParentMark.cut
+        for row in 0..<base.count where base.firstParents[row] == cut {
+            guard shallow.contains(base.id(row)) else { return false }
+        }
+        return shallow.allSatisfy { id in
+            base.row(of: id).map { base.firstParents[$0] < 0 } ?? true
+        }
     }
 
     /// Walks from every ref and returns the refs with their rows, by name.
@@ -77,7 +96,7 @@ struct CommitLoader {
     consuming func finish() -> CommitIndexBuilder { builder }
 
     /// The commit behind a tag object or chain of them; `nil` if it names no commit.
-    private func peel(_ id: CommitID) throws(GitError) -> CommitID? {
+    private mutating func peel(_ id: CommitID) throws(GitError) -> CommitID? {
         var id = id
         for _ in 0..<16 {
             if nodes.find(id, in: stages) != nil || base?.row(of: id) != nil { return id }
@@ -88,7 +107,11 @@ struct CommitLoader {
                 }
                 return CommitID(hexDigits: (start + 7).assumingMemoryBound(to: UInt8.self))
             }
-            guard let next, let target = next else { return nil }
+            guard let next else {
+                hasMetAbsent = true
+                return nil
+            }
+            guard let target = next else { return nil }
             if target == id { return id }
             id = target
         }
@@ -124,7 +147,8 @@ struct CommitLoader {
                 continue
             }
             path[last].next += 1
-            let parent = stages[nodes.stage(step.node)].parentIDs[Int(parents.lowerBound + step.next)]
+            let parent = stages[nodes.stage(step.node)]
+                .parentIDs[Int(parents.lowerBound + step.next)]
             guard case .node(let node) = try resolve(parent), rows[node] == Self.unvisited else {
                 continue
             }
@@ -151,7 +175,10 @@ struct CommitLoader {
             type == GIT_OBJECT_COMMIT && late.add(id, raw: bytes)
         }
         swap(&late, &stages[last])
-        guard added == true else { return .absent }
+        guard added == true else {
+            hasMetAbsent = hasMetAbsent || added == nil
+            return .absent
+        }
         let entry = stages[last].entries.count - 1
         let node = nodes.add(id, stage: last, entry: entry)
         rows.append(Self.unvisited)
@@ -184,8 +211,12 @@ struct CommitLoader {
                 let span = Int(entry.records.lowerBound)..<Int(entry.records.upperBound)
                 return parents.withUnsafeBufferPointer { parents in
                     builder.add(
-                        entry.id, parents: parents, commit: entry.commit, text: text,
-                        records: UnsafeRawBufferPointer(rebasing: records[span]))
+                        entry.id,
+                        parents: parents,
+                        commit: entry.commit,
+                        text: text,
+                        records: UnsafeRawBufferPointer(rebasing: records[span])
+                    )
                 }
             }
         }
@@ -193,7 +224,9 @@ struct CommitLoader {
     }
 }
 
-/// Finds staged commits by id. Nodes are numbered in the order in which they are added.
+/// Finds staged commits by id.
+///
+/// Nodes are numbered in the order in which they are added.
 private struct NodeTable {
     private var places: [UInt64] = []
     private var slots: [UInt32]

@@ -10,7 +10,7 @@ package import MainstayCore
 package struct IndexStore {
     private let folder: RepositoryFolder
     private let cacheFolder: String?
-    private let options: Options
+    private var options: Options
 
     /// How an index is made.
     package struct Options: Sendable {
@@ -43,6 +43,7 @@ package struct IndexStore {
         self.folder = folder
         self.cacheFolder = cacheFolder
         self.options = options
+        self.options.threads = max(1, options.threads)
     }
 
     /// Returns the index of all commits that the refs reach now.
@@ -59,11 +60,11 @@ package struct IndexStore {
         var base: CommitIndex?
         if let path {
             switch open(path, identity: identity) {
-            case .sound(let index, let seconds):
+            // Where objects were absent they may be there now: nothing of that index is sure.
+            case .sound(let index) where index.fingerprint.isEmpty: break
+            case .sound(let index):
                 base = index
-                let now = RefFingerprint.read(folder)
-                let isSame = index.fingerprint.elementsEqual(now)
-                if isSame, RefFingerprint.isTrusted(now, writtenAt: seconds) {
+                if index.fingerprint.elementsEqual(RefFingerprint.read(folder)) {
                     return Loaded(index: index, notes: [], cacheFolder: own)
                 }
             case .damaged:
@@ -90,7 +91,7 @@ package struct IndexStore {
     }
 
     private enum Opened {
-        case sound(CommitIndex, writtenAt: Int)
+        case sound(CommitIndex)
         case damaged
         case unusable
     }
@@ -109,10 +110,10 @@ package struct IndexStore {
         guard bytes.count >= length else { return .damaged }
         let offset = CommitIndexImage.headerChecksumOffset
         let stored = bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
-        guard stored == Self.headerChecksum(bytes),
+        guard stored == Self.headerChecksum(bytes), Self.hasSoundSections(bytes),
             let index = CommitIndex(image: bytes, owner: file), index.identity == identity
         else { return .damaged }
-        return .sound(index, writtenAt: Int(info.st_mtim.tv_sec))
+        return .sound(index)
     }
 
     /// CRC-32 of header and section table, the checksum itself left out.
@@ -121,6 +122,24 @@ package struct IndexStore {
         let sum = libdeflate_crc32(0, bytes.baseAddress, offset)
         let rest = CommitIndexImage.checkedLength - offset - 4
         return libdeflate_crc32(sum, bytes.baseAddress.map { $0 + offset + 4 }, rest)
+    }
+
+    /// Whether every section of an image has the checksum that its table row tells.
+    ///
+    /// Cost: one pass over the file, at memory speed.
+    private static func hasSoundSections(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        (0..<CommitIndexImage.Section.allCases.count)
+            .allSatisfy { number in
+                let row = CommitIndexImage.headerRow(number)
+                let offset = bytes.loadUnaligned(fromByteOffset: row + 8, as: UInt64.self)
+                let length = bytes.loadUnaligned(fromByteOffset: row + 16, as: UInt64.self)
+                guard offset <= UInt64(bytes.count), length <= UInt64(bytes.count) - offset else {
+                    return false
+                }
+                let start = bytes.baseAddress.map { $0 + Int(offset) }
+                return libdeflate_crc32(0, start, Int(length))
+                    == bytes.loadUnaligned(fromByteOffset: row + 4, as: UInt32.self)
+            }
     }
 
     /// Writes the file beside the old one and renames it; the system's words where that fails.
@@ -140,7 +159,9 @@ package struct IndexStore {
         }
         bytes.storeBytes(
             of: headerChecksum(UnsafeRawBufferPointer(bytes)),
-            toByteOffset: Image.headerChecksumOffset, as: UInt32.self)
+            toByteOffset: Image.headerChecksumOffset,
+            as: UInt32.self
+        )
     }
 
     // MARK: - Making it
@@ -151,21 +172,36 @@ package struct IndexStore {
         progress: any ProgressSink
     ) throws(GitError) -> (index: CommitIndex, bytes: CommitIndexBytes) {
         // The fingerprint is taken first: a ref that moves meanwhile is seen the next time.
-        let fingerprint = RefFingerprint.read(folder)
+        let now = time(nil)
+        var fingerprint = RefFingerprint.read(folder)
+        // With one more byte it equals none that is read later: the refs will be listed again.
+        if !RefFingerprint.isTrusted(fingerprint, takenAt: now) { fingerprint.append(0) }
+        let base = base.flatMap { CommitLoader.canExtend($0, in: folder) ? $0 : nil }
         let repository = try Repository(folder)
         let refs = try RefList(repository)
         progress.report("Reading commits", done: 0, total: 0)
         var stages: [CommitStage] = []
         if base == nil, options.usesPrescan { stages = prescan() }
         var loader = CommitLoader(
-            repository, base: base, prescanned: stages, progress: progress)
+            repository,
+            base: base,
+            prescanned: stages,
+            progress: progress
+        )
         let indexed = try loader.walk(refs)
+        let isWhole = !loader.hasMetAbsent
         let builder = loader.finish()
         let bytes = builder.finish(
-            identity: identity, refs: indexed, fingerprint: fingerprint)
+            identity: identity,
+            refs: indexed,
+            fingerprint: isWhole ? fingerprint : []
+        )
         guard let index = bytes.index else {
-            throw GitError(.library(errorClass: 0, returnCode: -1), repository: folder.shown,
-                underlying: "the commit index that was made is not sound")
+            throw GitError(
+                .library(errorClass: 0, returnCode: -1),
+                repository: folder.shown,
+                underlying: "the commit index that was made is not sound"
+            )
         }
         if base != nil, index.unreachableShare > 0.1 {
             return try update(nil, identity: identity, progress: progress)

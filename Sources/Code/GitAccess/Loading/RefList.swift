@@ -3,8 +3,9 @@ import CGit2
 import Glibc
 import MainstayCore
 
-/// The refs that Mainstay looks at, as they stand now: branches, tags, remote-tracking branches
-/// and HEAD. `refs/pull` and the like are left out.
+/// The refs that Mainstay looks at, as they stand now.
+///
+/// Branches, tags, remote-tracking branches and HEAD; `refs/pull` and the like are left out.
 struct RefList {
     /// One ref before it has a row.
     struct Entry {
@@ -35,7 +36,8 @@ struct RefList {
             if code == GIT_ITEROVER.rawValue { break }
             // A ref that is damaged is no reason to give up on the others.
             guard code == 0, let found = reference else {
-                if code == 0 { continue } else { break }
+                guard code == 0 else { break }
+                continue
             }
             defer { git_reference_free(found) }
             if let entry = Self.entry(found) { entries.append(entry) }
@@ -48,14 +50,25 @@ struct RefList {
         entries.sort { $0.name < $1.name }
     }
 
+    private static func isWanted(_ name: String) -> Bool {
+        name.hasPrefix("refs/heads/") || name.hasPrefix("refs/tags/")
+            || name.hasPrefix("refs/remotes/") || name == "HEAD"
+    }
+
     private static func entry(_ reference: OpaquePointer) -> Entry? {
         guard let pointer = git_reference_name(reference) else { return nil }
         let name = String(cString: pointer)
-        let isWanted = name.hasPrefix("refs/heads/") || name.hasPrefix("refs/tags/")
-            || name.hasPrefix("refs/remotes/") || name == "HEAD"
-        guard isWanted else { return nil }
+        guard isWanted(name) else { return nil }
         if let target = git_reference_symbolic_target(reference) {
-            return Entry(name: name, target: String(cString: target))
+            let target = String(cString: target)
+            if isWanted(target) { return Entry(name: name, target: target) }
+            // What it stands for is not in the list: it counts as a ref of its own.
+            var resolved: OpaquePointer?
+            guard git_reference_resolve(&resolved, reference) == 0, let resolved else {
+                return Entry(name: name, target: target)
+            }
+            defer { git_reference_free(resolved) }
+            return Entry(name: name, id: git_reference_target(resolved).map { CommitID($0) })
         }
         guard let id = git_reference_target(reference) else { return nil }
         let peeled = git_reference_target_peel(reference).map { CommitID($0) }
@@ -68,7 +81,7 @@ enum RefFingerprint {
     /// What the refs' storage looks like now.
     ///
     /// Place, size and time of `packed-refs`, the content of every loose ref, of HEAD and of
-    /// `shallow`. Equal bytes mean equal refs; see ``isTrusted(_:writtenAt:)`` for the one gap.
+    /// `shallow`. Equal bytes mean equal refs; see ``isTrusted(_:takenAt:)`` for the one gap.
     static func read(_ folder: RepositoryFolder) -> [UInt8] {
         var bytes: [UInt8] = []
         var info = stat()
@@ -83,36 +96,38 @@ enum RefFingerprint {
             bytes += [UInt8](repeating: 0, count: 32)
         }
         var hash: UInt64 = 0
-        for name in ["HEAD", "shallow"] {
-            add(FilePath.join(name == "HEAD" ? folder.gitFolder : folder.commonFolder, name), &hash)
-        }
+        add(Array(FilePath.join(folder.gitFolder, "HEAD").utf8CString), &hash)
+        add(Array(FilePath.join(folder.commonFolder, "shallow").utf8CString), &hash)
         for kind in ["heads", "remotes", "tags"] {
-            addFolder(FilePath.join(folder.commonFolder, "refs/" + kind), &hash)
+            let path = FilePath.join(folder.commonFolder, "refs/" + kind)
+            addFolder(Array(path.utf8CString), &hash)
         }
         withUnsafeBytes(of: hash) { bytes.append(contentsOf: $0) }
         return bytes
     }
 
-    /// Whether equal fingerprints prove equal refs: `packed-refs` must be older than the index by
-    /// more than one tick of any file system's clock (2 s).
-    static func isTrusted(_ fingerprint: [UInt8], writtenAt seconds: Int) -> Bool {
+    /// Whether equal fingerprints prove equal refs.
+    ///
+    /// `packed-refs` must have been older than one tick of any file system's clock (2 s) when the
+    /// fingerprint was taken, at `seconds` since 1970 or later.
+    static func isTrusted(_ fingerprint: [UInt8], takenAt seconds: Int) -> Bool {
         let time = fingerprint.withUnsafeBytes {
             $0.count >= 24 ? $0.loadUnaligned(fromByteOffset: 16, as: Int64.self) : .max
         }
         return time + 2 <= Int64(seconds)
     }
 
-    private static func add(_ path: String, _ hash: inout UInt64) {
+    // Paths are C strings: the name of a ref need not be UTF-8.
+
+    private static func add(_ path: [CChar], _ hash: inout UInt64) {
         let content = FilePath.read(path)
-        hash = path.utf8.withContiguousStorageIfAvailable {
-            hashBytes(UnsafeRawBufferPointer($0), seed: hash)
-        } ?? hash
+        hash = path.withUnsafeBytes { hashBytes($0, seed: hash) }
         hash = (content ?? [0]).withUnsafeBytes { hashBytes($0, seed: hash &+ 1) }
     }
 
-    private static func addFolder(_ folder: String, _ hash: inout UInt64) {
-        for name in FilePath.entries(of: folder) {
-            let path = FilePath.join(folder, name)
+    private static func addFolder(_ folder: [CChar], _ hash: inout UInt64) {
+        for name in FilePath.rawEntries(of: folder) {
+            let path = folder.dropLast() + [47] + name
             if FilePath.isFolder(path) { addFolder(path, &hash) } else { add(path, &hash) }
         }
     }

@@ -27,7 +27,7 @@ enum FilePath {
         path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path[...]
     }
 
-    static func isFolder(_ path: String) -> Bool {
+    static func isFolder(_ path: UnsafePointer<CChar>) -> Bool {
         var info = stat()
         return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
     }
@@ -38,7 +38,7 @@ enum FilePath {
     }
 
     /// The file's bytes, at most `limit` of them; `nil` if it cannot be read.
-    static func read(_ path: String, limit: Int = 1 << 30) -> [UInt8]? {
+    static func read(_ path: UnsafePointer<CChar>, limit: Int = 1 << 30) -> [UInt8]? {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return nil }
         defer { close(file) }
@@ -56,16 +56,26 @@ enum FilePath {
 
     /// Names in a folder, sorted, without the dots; empty if it cannot be read.
     static func entries(of folder: String) -> [String] {
+        rawEntries(of: folder)
+            .map { name in
+                name.withUnsafeBytes { String(decoding: $0.dropLast(), as: UTF8.self) }
+            }
+    }
+
+    /// As ``entries(of:)``, but as C strings with the zero at their end: a name need not be UTF-8.
+    static func rawEntries(of folder: UnsafePointer<CChar>) -> [[CChar]] {
         guard let stream = opendir(folder) else { return [] }
         defer { closedir(stream) }
-        var names: [String] = []
+        var names: [[CChar]] = []
         while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                bytes.prefix { $0 != 0 }.map { CChar(bitPattern: $0) } + [0]
             }
-            if name != ".", name != ".." { names.append(name) }
+            if name != [46, 0], name != [46, 46, 0] { names.append(name) }
         }
-        return names.sorted()
+        return names.sorted { left, right in
+            left.lexicographicallyPrecedes(right) { UInt8(bitPattern: $0) < UInt8(bitPattern: $1) }
+        }
     }
 
     /// What the system says of the last failure.

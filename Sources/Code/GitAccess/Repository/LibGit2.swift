@@ -22,7 +22,9 @@ enum LibGit2 {
         // Without these a whole pack is mapped and counts as memory.
         _ = mst_git_window_size(4 << 20)
         _ = mst_git_mapped_limit(48 << 20)
-        accept(extensions: ["partialclone", "worktreeconfig", "preciousobjects"])
+        accept(extensions: [
+            "partialclone", "worktreeconfig", "preciousobjects", "relativeworktrees",
+        ])
         return true
     }()
 

@@ -20,10 +20,11 @@ package struct RepositoryFolder: Sendable, Hashable {
     /// - Throws: ``GitError``: nothing there, unreadable, no repository, foreign owner, or a
     ///   format that libgit2 cannot read.
     package init(containing path: String, homeFolder: String?) throws(GitError) {
-        LibGit2.prepare()
         guard let start = FilePath.absolute(path) else {
             throw GitError(
-                errno == EACCES ? .unreadable(FilePath.lastError) : .noSuchPath, repository: path)
+                errno == EACCES ? .unreadable(FilePath.lastError) : .noSuchPath,
+                repository: path
+            )
         }
         guard let found = try Self.search(from: start) else {
             throw GitError(.notARepository, repository: path)
@@ -44,12 +45,17 @@ package struct RepositoryFolder: Sendable, Hashable {
     ) throws(GitError) -> (gitFolder: String, workTree: String?)? {
         var folder = FilePath.isFolder(start) ? start : FilePath.parent(of: start)
         while true {
-            if access(folder, R_OK | X_OK) != 0, errno == EACCES {
+            // A folder on the way up need not be listed, only passed.
+            if access(folder, X_OK) != 0, errno == EACCES {
                 throw GitError(.unreadable(FilePath.lastError), repository: folder)
             }
             let inner = FilePath.join(folder, ".git")
             if isGitFolder(inner) { return (inner, folder) }
             if let linked = linkedFolder(inner) { return (linked, folder) }
+            if access(inner, X_OK) != 0, errno == EACCES, FilePath.isFolder(inner) {
+                throw GitError(.unreadable(FilePath.lastError), repository: inner)
+            }
+            if isLink(inner) { throw GitError(.notARepository, repository: folder) }
             if isGitFolder(folder) {
                 let isInner = FilePath.name(of: folder) == ".git"
                 return (folder, isInner ? FilePath.parent(of: folder) : nil)
@@ -66,10 +72,18 @@ package struct RepositoryFolder: Sendable, Hashable {
             && FilePath.isFolder(FilePath.join(common, "refs"))
     }
 
+    private static let linkMark = Array("gitdir: ".utf8)
+
+    /// Whether `file` names a Git folder elsewhere; where that is gone, a folder further up is not
+    /// the repository that was meant.
+    private static func isLink(_ file: String) -> Bool {
+        FilePath.read(file, limit: 8)?.starts(with: linkMark) ?? false
+    }
+
     /// The folder that a `.git` file names (a linked work tree or a submodule).
     private static func linkedFolder(_ file: String) -> String? {
         guard !FilePath.isFolder(file), let text = FilePath.read(file, limit: 1 << 16),
-            text.starts(with: Array("gitdir: ".utf8))
+            text.starts(with: linkMark)
         else { return nil }
         let name = String(decoding: text.dropFirst(8), as: UTF8.self).trimmed
         let path = name.hasPrefix("/") ? name : FilePath.join(FilePath.parent(of: file), name)
@@ -90,6 +104,7 @@ package struct RepositoryFolder: Sendable, Hashable {
     private func checkOwner(homeFolder: String?) throws(GitError) {
         var info = stat()
         guard stat(gitFolder, &info) == 0, info.st_uid != geteuid() else { return }
+        var isSafe = false
         var files = ["/etc/gitconfig"]
         if let homeFolder {
             files.append(FilePath.join(homeFolder, ".gitconfig"))
@@ -97,19 +112,43 @@ package struct RepositoryFolder: Sendable, Hashable {
         }
         for file in files {
             for value in ConfigFile(file)?.values(of: "safe.directory") ?? [] {
-                if value == "*" || FilePath.absolute(value) == FilePath.absolute(shown)
-                    || FilePath.absolute(value) == gitFolder
-                {
-                    return
-                }
-                if value.hasSuffix("/*"), shown.hasPrefix(value.dropLast(1)) { return }
+                // As git has it: an empty value takes back all that was said before.
+                isSafe = !value.isEmpty && (isSafe || isNamed(by: value, homeFolder: homeFolder))
             }
         }
+        if isSafe { return }
         throw GitError(.foreignOwner(info.st_uid), repository: shown)
     }
 
+    /// Whether a value of `safe.directory` means this repository: `*`, its folder, or `/folder/*`
+    /// for all that is below; `~/` is the home folder.
+    private func isNamed(by value: String, homeFolder: String?) -> Bool {
+        if value == "*" { return true }
+        var path = value
+        if value.hasPrefix("~/"), let homeFolder {
+            path = FilePath.join(homeFolder, String(value.dropFirst(2)))
+        }
+        guard path.hasPrefix("/") else { return false }
+        if path.hasSuffix("/*") {
+            guard let above = FilePath.absolute(String(path.dropLast(2)) + "/") else {
+                return false
+            }
+            return shown.hasPrefix(above == "/" ? above : above + "/")
+        }
+        guard let folder = FilePath.absolute(path) else { return false }
+        return folder == shown || folder == gitFolder
+    }
+
+    private func mentionsExtensions(_ config: [UInt8]) -> Bool {
+        String(decoding: config, as: UTF8.self).lowercased().contains("extensions")
+    }
+
     private func checkFormat() throws(GitError) {
-        guard let config = ConfigFile(FilePath.join(commonFolder, "config")) else { return }
+        let path = FilePath.join(commonFolder, "config")
+        // Most repositories have no extensions, and waking libgit2 takes longer than a warm answer.
+        guard let text = FilePath.read(path), mentionsExtensions(text),
+            let config = ConfigFile(path)
+        else { return }
         if let format = config.values(of: "extensions.objectformat").last, format != "sha1" {
             throw GitError(
                 .unsupportedFormat(setting: "extensions.objectFormat", value: format),
@@ -128,11 +167,27 @@ package struct RepositoryFolder: Sendable, Hashable {
     package var ignoredFeatures: [String] {
         var features: [String] = []
         let replaced = FilePath.entries(of: FilePath.join(commonFolder, "refs/replace"))
-        if !replaced.isEmpty { features.append("refs/replace") }
+        if !replaced.isEmpty || hasPackedReplacements { features.append("refs/replace") }
         if FilePath.exists(FilePath.join(commonFolder, "info/grafts")) {
             features.append("info/grafts")
         }
         return features
+    }
+
+    private var hasPackedReplacements: Bool {
+        guard let file = MappedFile(FilePath.join(commonFolder, "packed-refs")) else {
+            return false
+        }
+        guard var line = file.bytes.baseAddress else { return false }
+        let end = line + file.bytes.count
+        let name = " refs/replace/"
+        // A line is an id, a blank and a name.
+        while line + 40 + name.utf8.count < end {
+            if memcmp(line + 40, name, name.utf8.count) == 0 { return true }
+            guard let next = memchr(line, 10, end - line) else { return false }
+            line = UnsafeRawPointer(next) + 1
+        }
+        return false
     }
 }
 
@@ -142,6 +197,7 @@ private struct ConfigFile: ~Copyable {
 
     /// Opens the file at `path`; `nil` if there is none or it cannot be read.
     init?(_ path: String) {
+        LibGit2.prepare()
         var pointer: OpaquePointer?
         guard access(path, R_OK) == 0, git_config_open_ondisk(&pointer, path) == 0,
             let pointer

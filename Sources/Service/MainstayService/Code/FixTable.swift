@@ -27,7 +27,7 @@ final class FixTable {
         self.classes = classes
         self.index = index
         self.containment = containment
-        reverts = RevertMap(classes: classes, index: index)
+        reverts = RevertMap(made.reverts, classes: classes, index: index)
         revertedKeys = reverts.revertedKeys
         let tips = history.lines.all.map(\.tip)
         let ranks = (0..<tips.count).map { containment.releases(in: $0) }

@@ -25,9 +25,9 @@ struct RepositoryHistory {
         index = loaded.index
         warnings = loaded.notes
         guard index.count > 0 else { throw GitError(.empty, repository: folder.shown) }
-        lines = try Self.detectLines(folder, index, now: request.now)
-        containment = Containment(index: index, lines: lines)
         store = MatchStore(folder: loaded.cacheFolder)
+        lines = try Self.detectLines(folder, index, store, now: request.now)
+        containment = Containment(index: index, lines: lines)
         warnings += lines.notes
         for feature in folder.ignoredFeatures {
             warnings.append("\(feature) is ignored: history is read as it was committed")
@@ -39,6 +39,7 @@ struct RepositoryHistory {
     private static func detectLines(
         _ folder: RepositoryFolder,
         _ index: CommitIndex,
+        _ store: MatchStore,
         now: Int64
     ) throws -> ReleaseLines {
         let name = LineSettingsFile.name
@@ -52,7 +53,12 @@ struct RepositoryHistory {
         }
         let detected = try detect(nil)
         let tip = index.id(detected.mainline.tip)
-        guard let text = try Repository(folder).file(named: name, in: tip) else { return detected }
+        var text = store.settings(at: tip)
+        if text == nil {
+            text = try Repository(folder).file(named: name, in: tip) ?? ""
+            store.keepSettings(text ?? "", at: tip)
+        }
+        guard let text, !text.isEmpty else { return detected }
         let shown = "\(detected.mainline.shortRef):\(name)"
         return try detect(try LineSettingsFile.read(text, file: shown))
     }
@@ -67,15 +73,14 @@ struct RepositoryHistory {
     // MARK: - Matches
 
     /// Every match of a line's commit, from the cache or made now.
-    func matches() throws -> (matches: [BackportMatch], notCompared: Int) {
+    func matches() throws -> MatchSet {
         let name = (request.isQuick ? "quick" : "full")
             + (request.withoutTrailers ? "-without-trailers" : "")
         let way = wayOfMatching
         if let kept = store.matches(name, for: index, way: way) { return kept }
         let reader = try changeReader()
         let made = match(reader)
-        store.keep(
-            made.matches, notCompared: made.notCompared, name, for: index, way: way)
+        store.keep(made, name, for: index, way: way)
         if reader.pathSets.isChanged { store.keep(reader.pathSets, for: index) }
         return made
     }
@@ -87,7 +92,7 @@ struct RepositoryHistory {
             threads: request.threads, progress: request.progress)
     }
 
-    private func match(_ reader: ChangeReader) -> (matches: [BackportMatch], notCompared: Int) {
+    private func match(_ reader: ChangeReader) -> MatchSet {
         let lineCommits = containment.lineOnlyRows().filter { !index.isMerge($0) }
         let entries = containment.mainlineEntry
         let candidates = (0..<index.count).filter { row in
