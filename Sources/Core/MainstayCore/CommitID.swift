@@ -10,6 +10,7 @@ package struct CommitID: Hashable, Sendable, Comparable {
     package let low: UInt32
 
     /// Creates an id from its three words, each most significant byte first.
+    @inlinable
     package init(high: UInt64, middle: UInt64, low: UInt32) {
         self.high = high
         self.middle = middle
@@ -19,6 +20,7 @@ package struct CommitID: Hashable, Sendable, Comparable {
     /// Reads the 20 bytes at `bytes`.
     ///
     /// - Precondition: 20 bytes can be read there; no alignment is needed.
+    @inlinable
     package init(bytes: UnsafeRawPointer) {
         high = UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self))
         middle = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
@@ -39,18 +41,24 @@ package struct CommitID: Hashable, Sendable, Comparable {
     /// Reads the 40 hex digits at `digits`; `nil` if one of them is no hex digit.
     ///
     /// - Precondition: 40 bytes can be read there.
+    @inlinable
     package init?(hexDigits digits: UnsafePointer<UInt8>) {
-        var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
-        for index in 0..<40 {
-            let value = hexDigitValue(digits[index])
-            guard value < 16 else { return nil }
-            switch index {
-            case 0..<16: words.0 = words.0 << 4 | UInt64(value)
-            case 16..<32: words.1 = words.1 << 4 | UInt64(value)
-            default: words.2 = words.2 << 4 | UInt64(value)
+        var bad: UInt8 = 0
+        @inline(__always)
+        func word(_ start: Int, _ count: Int) -> UInt64 {
+            var word: UInt64 = 0
+            for index in start..<(start + count) {
+                let value = hexDigitValue(digits[index])
+                bad |= value & 16
+                word = word << 4 | UInt64(value & 15)
             }
+            return word
         }
-        self.init(high: words.0, middle: words.1, low: UInt32(truncatingIfNeeded: words.2))
+        let high = word(0, 16)
+        let middle = word(16, 16)
+        let low = word(32, 8)
+        guard bad == 0 else { return nil }
+        self.init(high: high, middle: middle, low: UInt32(truncatingIfNeeded: low))
     }
 
     /// The 40 lower-case hex digits.
@@ -81,13 +89,21 @@ package struct CommitID: Hashable, Sendable, Comparable {
     }
 
     /// Writes the 20 bytes, most significant first, to `target`.
+    @inlinable
     package func store(to target: UnsafeMutableRawPointer) {
         target.storeBytes(of: high.bigEndian, as: UInt64.self)
         target.storeBytes(of: middle.bigEndian, toByteOffset: 8, as: UInt64.self)
         target.storeBytes(of: low.bigEndian, toByteOffset: 16, as: UInt32.self)
     }
 
+    /// Whether both ids are the same.
+    @inlinable
+    package static func == (left: CommitID, right: CommitID) -> Bool {
+        left.high == right.high && left.middle == right.middle && left.low == right.low
+    }
+
     /// Byte order, which is the order of the hex form.
+    @inlinable
     package static func < (left: CommitID, right: CommitID) -> Bool {
         if left.high != right.high { return left.high < right.high }
         if left.middle != right.middle { return left.middle < right.middle }
@@ -120,11 +136,10 @@ extension CommitID: CustomStringConvertible, Codable {
 }
 
 /// The value of one ASCII hex digit of either case, or 16 for any other byte.
+@inlinable
 package func hexDigitValue(_ byte: UInt8) -> UInt8 {
-    switch byte {
-    case 48...57: byte - 48
-    case 97...102: byte - 87
-    case 65...70: byte - 55
-    default: 16
-    }
+    let digit = byte &- 48
+    if digit < 10 { return digit }
+    let letter = (byte | 32) &- 97
+    return letter < 6 ? letter + 10 : 16
 }

@@ -81,7 +81,7 @@ extension BackportMatcher {
         let confirmed = equal.filter { source.patchID(of: $0) == id }
         // The same upkeep is done again and again: of two equal ones neither is proven.
         guard let upstream = choose(confirmed, for: row) else { return nil }
-        let titlesAgree = titles.hashes[row] != 0 && titles.hashes[row] == titles.hashes[upstream]
+        let titlesAgree = index.titleHash(row) != 0 && index.titleHash(row) == index.titleHash(upstream)
         let isProven = confirmed.count == 1 || titlesAgree
         return makeMatch(row, upstream, Evidence(.patchID, isProven ? 995 : 940))
     }

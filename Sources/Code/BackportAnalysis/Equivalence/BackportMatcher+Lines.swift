@@ -48,10 +48,10 @@ extension BackportMatcher {
     /// that is not generic.
     private func lineKeys(_ row: CommitRow) -> [UInt64] {
         var keys: [UInt64] = []
-        let title = titles.hashes[row]
+        let title = index.titleHash(row)
         if title != 0 {
             keys.append(mix(authorDateKey(row) ^ mix(title)))
-            if !titles.isGeneric(row) { keys.append(mix(title &+ 3)) }
+            if !isGeneric(row) { keys.append(mix(title &+ 3)) }
         }
         if index.flags(row).contains(.hasChangeID), let change = changeID(row) {
             keys.append(mix(change.high ^ mix(change.middle)))
@@ -120,14 +120,14 @@ extension BackportMatcher {
 
     private func bornKeys(_ row: CommitRow) -> [(key: UInt64, evidence: Evidence)] {
         var keys: [(key: UInt64, evidence: Evidence)] = []
-        let title = titles.hashes[row]
+        let title = index.titleHash(row)
         if title != 0 {
             keys.append((mix(authorDateKey(row) ^ mix(title)), Evidence(.authorDateTitle, 999)))
         }
         if index.flags(row).contains(.hasChangeID), let change = changeID(row) {
             keys.append((mix(change.high ^ mix(change.middle)), Evidence(.changeID, 990)))
         }
-        if title != 0, !titles.isGeneric(row) {
+        if title != 0, !isGeneric(row) {
             keys.append((mix(title ^ mix(authorKey(row) &+ 5)), Evidence(.title, 940)))
         }
         return keys

@@ -22,8 +22,8 @@ extension BackportMatcher {
 
     /// Whether the titles say the same, or are the same bytes where they are too short to count.
     func haveSameTitle(_ row: CommitRow, _ other: CommitRow) -> Bool {
-        let title = titles.hashes[row]
-        return title != 0 && title == titles.hashes[other]
+        let title = index.titleHash(row)
+        return title != 0 && title == index.titleHash(other)
             || index.subjectKey(row) == index.subjectKey(other)
                 && index.flags(row).contains(.quotedRevert)
                     == index.flags(other).contains(.quotedRevert)
@@ -34,8 +34,8 @@ extension BackportMatcher {
         guard index.flags(row).contains(.hasChangeID), let change = changeID(row),
             let rows = byChange[change]
         else { return nil }
-        let title = titles.hashes[row]
-        let same = title == 0 ? [] : rows.filter { titles.hashes[$0] == title }
+        let title = index.titleHash(row)
+        let same = title == 0 ? [] : rows.filter { index.titleHash($0) == title }
         let newest = (same.isEmpty ? rows : same).max {
             (index.commitTime($0), index.id($0)) < (index.commitTime($1), index.id($1))
         }
@@ -48,7 +48,7 @@ extension BackportMatcher {
     func matchByAuthorDate(_ row: CommitRow) -> BackportMatch? {
         let sameDate = (byAuthorDate[authorDateKey(row)] ?? []).filter { !index.isMerge($0) }
         guard sameDate.count == 1, let upstream = sameDate.first else { return nil }
-        let title = titles.hashes[row]
+        let title = index.titleHash(row)
         let sameTitle = title == 0 ? [] : (byTitle[title] ?? []).filter { $0 != upstream }
         guard sameTitle.isEmpty, let own = source.paths(of: row),
             let other = source.paths(of: upstream), meet(own, other)
@@ -58,7 +58,7 @@ extension BackportMatcher {
 
     /// A title that one mainline commit has; or one of several that something else points out.
     func matchByTitle(_ row: CommitRow) -> BackportMatch? {
-        let title = titles.hashes[row]
+        let title = index.titleHash(row)
         guard title != 0, let all = byTitle[title] else { return nil }
         if let match = matchByTitleAndRequest(row, all) { return match }
         let rows = all.filter { isInTime(row, $0) }
@@ -67,7 +67,7 @@ extension BackportMatcher {
         if let upstream = only(rows.filter { index.authorTime($0) == time }) {
             return makeMatch(row, upstream, Evidence(.title, 965, detail: "same author date"))
         }
-        let isGeneric = titles.isGeneric(row) || all.count > 2
+        let isGeneric = self.isGeneric(row) || all.count > 2
         if rows.count == 1, all.count == 1, !isGeneric {
             return makeMatch(row, rows[0], Evidence(.title, 960))
         }
@@ -76,7 +76,7 @@ extension BackportMatcher {
 
     /// Of several commits with the title the one with the same paths, ticket or author.
     private func matchByTitleAndMore(_ row: CommitRow, _ rows: [CommitRow]) -> BackportMatch? {
-        let isGeneric = titles.isGeneric(row)
+        let isGeneric = self.isGeneric(row)
         if !isGeneric, let own = source.paths(of: row), !own.isEmpty,
             let upstream = only(rows.filter { source.paths(of: $0) == own })
         {
@@ -114,7 +114,7 @@ extension BackportMatcher {
     /// A title that exactly one mainline commit has, older than three years: the changes must be
     /// much the same, which quick evidence cannot tell.
     private func matchByOldTitle(_ row: CommitRow, _ all: [CommitRow]) -> BackportMatch? {
-        guard let upstream = only(all), !titles.isGeneric(row), !request.isQuick,
+        guard let upstream = only(all), !isGeneric(row), !request.isQuick,
             isInTime(row, upstream, longestDelay: Self.longestSupport),
             let own = source.lines(of: row), let other = source.lines(of: upstream),
             own.containment(in: other) >= 0.5
@@ -222,7 +222,7 @@ extension BackportMatcher {
 
     /// Whether title, author date or content say the same as the origin line.
     private func agrees(_ row: CommitRow, _ upstream: CommitRow) -> Bool {
-        if titles.hashes[row] != 0, titles.hashes[row] == titles.hashes[upstream] { return true }
+        if index.titleHash(row) != 0, index.titleHash(row) == index.titleHash(upstream) { return true }
         if index.authorTime(row) == index.authorTime(upstream) { return true }
         if request.isQuick { return false }
         guard let own = source.paths(of: row), own == source.paths(of: upstream),

@@ -42,7 +42,6 @@ package struct BackportMatcher {
     let index: CommitIndex
     let source: any ChangeSource
     let progress: any ProgressSink
-    var titles: TitleIndex
     /// Mainline commits by what a line's commit has in common with them; only keys that some
     /// commit of a line has.
     var byTitle: [UInt64: [CommitRow]] = [:]
@@ -66,10 +65,8 @@ package struct BackportMatcher {
         index = request.index
         self.source = source
         self.progress = progress
-        titles = TitleIndex(request.index)
         isCandidate = Array(repeating: false, count: request.index.count)
         for row in request.candidates { isCandidate[row] = true }
-        titles.add(request.lineCommits, of: index)
         gatherCandidates()
     }
 
@@ -124,33 +121,31 @@ package struct BackportMatcher {
         mix(authorKey(row) ^ mix(UInt64(bitPattern: index.authorTime(row))))
     }
 
+    /// Whether the title is one that many commits could have.
+    func isGeneric(_ row: CommitRow) -> Bool { index.flags(row).contains(.genericTitle) }
+
     /// Looks through the mainline once and keeps what shares a key with a line's commit.
     private mutating func gatherCandidates() {
         var wantedTitles = KeySet(capacity: request.lineCommits.count)
         var wantedDates = KeySet(capacity: request.lineCommits.count)
         var wantedChanges: Set<CommitID> = []
         for row in request.lineCommits {
-            if titles.hashes[row] != 0 { wantedTitles.insert(titles.hashes[row]) }
+            if index.titleHash(row) != 0 { wantedTitles.insert(index.titleHash(row)) }
             wantedDates.insert(authorDateKey(row))
             for part in parts(row) { wantedTitles.insert(part) }
             if index.flags(row).contains(.hasChangeID), let change = changeID(row) {
                 wantedChanges.insert(change)
             }
         }
-        titles.add(request.candidates.filter { !index.isMerge($0) }, of: index)
         for row in request.candidates {
             let date = authorDateKey(row)
             if wantedDates.contains(date) { byAuthorDate[date, default: []].append(row) }
-            if index.isMerge(row) {
-                titles.addMerge(row, of: index)
-            } else {
-                if index.flags(row).contains(.hasChangeID), let change = changeID(row),
-                    wantedChanges.contains(change)
-                {
-                    byChange[change, default: []].append(row)
-                }
+            if index.flags(row).contains(.hasChangeID), !index.isMerge(row),
+                !wantedChanges.isEmpty, let change = changeID(row), wantedChanges.contains(change)
+            {
+                byChange[change, default: []].append(row)
             }
-            let title = titles.hashes[row]
+            let title = index.titleHash(row)
             if title != 0, wantedTitles.contains(title) { byTitle[title, default: []].append(row) }
         }
     }
@@ -195,7 +190,7 @@ package struct BackportMatcher {
             evidence.append(Evidence(kind, min(permille, first.permille)))
         }
         if first.permille >= MatchWeight.equivalent {
-            let sameTitle = titles.hashes[row] != 0 && titles.hashes[row] == titles.hashes[upstream]
+            let sameTitle = index.titleHash(row) != 0 && index.titleHash(row) == index.titleHash(upstream)
             let sameAuthor = authorDateKey(row) == authorDateKey(upstream)
             if sameTitle, sameAuthor {
                 add(.authorDateTitle, 999)

@@ -17,7 +17,7 @@ package struct Revert: Sendable, Hashable {
 
     /// Finds every revert in `index`, by row.
     ///
-    /// Cost: one pass over the rows, and one over their titles if some name none by id.
+    /// Cost: two passes over the rows.
     package static func all(in index: CommitIndex) -> [Revert] {
         var reverts: [Revert] = []
         var pending: [(row: CommitRow, title: UInt64)] = []
@@ -33,10 +33,8 @@ package struct Revert: Sendable, Hashable {
         let wanted = Set(pending.map(\.title))
         var byTitle: [UInt64: [CommitRow]] = [:]
         for row in 0..<index.count
-        where index.flags(row).isDisjoint(with: [.quotedMerge, .quotedRevert]) {
-            if let title = TitleText.hash(index.storedSubject(row)), wanted.contains(title) {
-                byTitle[title, default: []].append(row)
-            }
+        where wanted.contains(index.titleHash(row)) && !index.isMerge(row) {
+            byTitle[index.titleHash(row), default: []].append(row)
         }
         for (row, title) in pending {
             let targets = (byTitle[title] ?? []).filter { $0 != row }

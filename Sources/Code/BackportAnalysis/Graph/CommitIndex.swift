@@ -31,6 +31,7 @@ package final class CommitIndex: @unchecked Sendable {
     let subjectStarts: UnsafeBufferPointer<UInt32>
     let subjectLengths: UnsafeBufferPointer<UInt16>
     let subjectText: UnsafeRawBufferPointer
+    let titles: UnsafeBufferPointer<UInt64>
     let flagBits: UnsafeBufferPointer<UInt16>
     let recordRows: UnsafeBufferPointer<UInt32>
     let recordEnds: UnsafeBufferPointer<UInt32>
@@ -71,6 +72,7 @@ package final class CommitIndex: @unchecked Sendable {
             let subjectStarts = header.section(.subjectStarts, of: UInt32.self, count: count),
             let subjectLengths = header.section(.subjectLengths, of: UInt16.self, count: count),
             let subjectText = header.bytes(.subjectText),
+            let titles = header.section(.titles, of: UInt64.self, count: count),
             let flagBits = header.section(.flags, of: UInt16.self, count: count),
             let recordRows = header.section(.recordRows, of: UInt32.self),
             let recordEnds = header.section(
@@ -95,6 +97,7 @@ package final class CommitIndex: @unchecked Sendable {
         self.subjectStarts = subjectStarts
         self.subjectLengths = subjectLengths
         self.subjectText = subjectText
+        self.titles = titles
         self.flagBits = flagBits
         self.recordRows = recordRows
         self.recordEnds = recordEnds
@@ -227,6 +230,13 @@ extension CommitIndex {
     package func subjectKey(_ row: CommitRow) -> UInt64 {
         UInt64(subjectStarts[row]) << 16 | UInt64(subjectLengths[row])
     }
+
+    /// Hash of the folded title; of a merge, of the title of the request that it brings in.
+    ///
+    /// 0 where it is too short to be evidence, and for a merge that only repeats a title. Reverts
+    /// differ from what they revert.
+    @inline(__always)
+    package func titleHash(_ row: CommitRow) -> UInt64 { titles[row] }
 
     /// The first line of the message; bytes that are not UTF-8 are replaced. Not safe to show
     /// raw: it may hold control characters.

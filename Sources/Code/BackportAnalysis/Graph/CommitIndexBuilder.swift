@@ -17,6 +17,7 @@ package struct CommitIndexBuilder {
     private var subjects = TextTable()
     private var subjectStarts: [UInt32] = []
     private var subjectLengths: [UInt16] = []
+    private var titles: [UInt64] = []
     private var flags: [UInt16] = []
     private var recordRows: [UInt32] = []
     private var recordEnds: [UInt32] = []
@@ -35,6 +36,7 @@ package struct CommitIndexBuilder {
         authorNumbers.reserveCapacity(capacity)
         subjectStarts.reserveCapacity(capacity)
         subjectLengths.reserveCapacity(capacity)
+        titles.reserveCapacity(capacity)
         flags.reserveCapacity(capacity)
         subjects.reserve(texts: capacity)
     }
@@ -52,6 +54,7 @@ package struct CommitIndexBuilder {
         authorEnds = Array(index.authorEnds)
         subjectStarts = Array(index.subjectStarts)
         subjectLengths = Array(index.subjectLengths)
+        titles = Array(index.titles)
         flags = Array(index.flagBits)
         recordRows = Array(index.recordRows)
         recordEnds = Array(index.recordEnds)
@@ -90,6 +93,7 @@ package struct CommitIndexBuilder {
         let subject = subjects.intern(UnsafeRawBufferPointer(rebasing: text[commit.subject]))
         subjectStarts.append(subject.start)
         subjectLengths.append(UInt16(commit.subject.count))
+        titles.append(commit.titleHash)
         flags.append(commit.flags.rawValue)
         if !records.isEmpty {
             recordRows.append(UInt32(row))
@@ -137,6 +141,7 @@ package struct CommitIndexBuilder {
         layout.add(.subjectStarts, subjectStarts)
         layout.add(.subjectLengths, subjectLengths)
         layout.add(.subjectText, subjects.text)
+        layout.add(.titles, titles)
         layout.add(.flags, flags)
         layout.add(.recordRows, recordRows)
         layout.add(.recordEnds, recordEnds)
@@ -314,6 +319,7 @@ private struct TextTable {
 }
 
 /// A 64-bit hash of `bytes` that is the same in every run and on every machine.
+@inlinable
 package func hashBytes(_ bytes: UnsafeRawBufferPointer, seed: UInt64 = 0) -> UInt64 {
     var hash = seed ^ (UInt64(bytes.count) &* 0x9E37_79B9_7F4A_7C15)
     var offset = 0
@@ -333,7 +339,7 @@ package func hashBytes(_ bytes: UnsafeRawBufferPointer, seed: UInt64 = 0) -> UIn
 }
 
 /// Spreads every bit of `value` over the whole word; a bijection.
-@inline(__always)
+@inlinable
 package func mix(_ value: UInt64) -> UInt64 {
     var word = value
     word ^= word >> 32

@@ -13,7 +13,7 @@ package enum CommitIndexImage {
     /// `MSTINDEX` in ASCII.
     package static let magic: UInt64 = 0x5845_444E_4954_534D
     /// Raised whenever the layout or the meaning of a section changes; other versions are rebuilt.
-    package static let version: UInt32 = 1
+    package static let version: UInt32 = 2
     static let byteOrderMark: UInt32 = 0x0102_0304
     static let headerLength = 64
     static let sectionRowLength = 24
@@ -55,6 +55,8 @@ package enum CommitIndexImage {
         case subjectStarts
         case subjectLengths
         case subjectText
+        /// Hash of the folded title; see ``TitleText``.
+        case titles
         /// ``CommitFlags``.
         case flags
         /// Rows that have records, ascending, and the end of their records; see ``CommitRecord``.
@@ -104,6 +106,8 @@ package struct CommitFlags: OptionSet, Sendable, Hashable {
     package static let cutSubject = CommitFlags(rawValue: 1 << 7)
     /// The subject was longer than 65,535 bytes and is cut.
     package static let longSubject = CommitFlags(rawValue: 1 << 8)
+    /// The title is one that many commits could have.
+    package static let genericTitle = CommitFlags(rawValue: 1 << 9)
 }
 
 /// Something a commit's message says about another commit, a change or a ticket.

@@ -12,6 +12,10 @@ struct MessageScanner {
     private(set) var subject: Range<Int>
     /// What was seen.
     private(set) var flags: CommitFlags = []
+    /// Hash of the folded first line; 0 where it is too short to be evidence.
+    private(set) var titleHash: UInt64 = 0
+    /// The same of the request that a merge says it brings in.
+    private(set) var requestTitle: UInt64 = 0
 
     /// Facts that only count together with others.
     private struct Pending {
@@ -37,12 +41,21 @@ struct MessageScanner {
         while let line = nextLine() {
             guard !line.isEmpty else { continue }
             pending.bodyLine += 1
-            if isMerge, pending.bodyLine == 1 { addPart(line, to: &records) }
+            if isMerge, pending.bodyLine == 1 { addRequestTitle(line, to: &records) }
             scanLine(line, records: &records)
         }
         if let origin = pending.vendorOrigin, pending.hasVendorKey {
             add(.origin(origin), flag: .namesOrigin, to: &records)
         }
+    }
+
+    /// Takes the first line behind the subject of a merge for the title of what it brings in.
+    private mutating func addRequestTitle(_ line: Range<Int>, to records: inout [UInt8]) {
+        guard let hash = TitleText.hash(UnsafeRawBufferPointer(rebasing: text[line])) else {
+            return
+        }
+        if !flags.contains(.quotedMerge) { requestTitle = hash }
+        add(.part(hash), to: &records)
     }
 
     /// The next line without blanks around it; `nil` at the end.
@@ -85,8 +98,25 @@ struct MessageScanner {
         }
         if flags.contains(.quotedRevert), isRevertOfRevert() { flags.insert(.reapplies) }
         if line.count >= 3, endsInEllipsis(line) { flags.insert(.cutSubject) }
+        hashTitle()
         scanSubjectOrigins(line, records: &records)
         TitleText.forEachTicket(text, line) { add(.ticket($0), to: &records) }
+    }
+
+    /// Folds and hashes the stored subject, and tells whether it is one of many.
+    private mutating func hashTitle() {
+        var folded: [UInt8] = []
+        TitleText.fold(UnsafeRawBufferPointer(rebasing: text[subject]), into: &folded)
+        guard let hash = TitleText.hash(folded: folded) else { return }
+        if flags.contains(.quotedRevert) {
+            titleHash = mix(hash &+ 1)
+            flags.insert(.genericTitle)
+        } else if flags.contains(.quotedMerge) {
+            titleHash = mix(hash &+ 2)
+        } else {
+            titleHash = hash
+            if GenericTitle.matches(folded) { flags.insert(.genericTitle) }
+        }
     }
 
     /// Stores only what stands between the quotes, if the last byte closes them.
@@ -131,6 +161,7 @@ struct MessageScanner {
             add(.origin(id), flag: .namesOrigin, to: &records)
             return
         }
+        guard line.contains(where: { isDigit(text[$0]) }) else { return }
         cursor = TextCursor(text, line)
         if cursor.find("patchback/backports/"), let id = patchbackOrigin(&cursor) {
             add(.origin(id), flag: .namesOrigin, to: &records)

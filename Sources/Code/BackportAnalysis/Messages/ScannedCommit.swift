@@ -16,6 +16,8 @@ package struct ScannedCommit: Sendable {
     package var subject: Range<Int>
     /// Where the message starts.
     package var messageStart: Int
+    /// Hash of the folded title; see ``CommitIndex/titleHash(_:)``.
+    package var titleHash: UInt64
     /// What was seen.
     package var flags: CommitFlags
 
@@ -40,6 +42,7 @@ package struct ScannedCommit: Sendable {
         var scanner = MessageScanner(text, start: reader.offset)
         scanner.scan(records: &records)
         subject = scanner.subject
+        titleHash = parentCount > 1 ? scanner.requestTitle : scanner.titleHash
         flags = scanner.flags
     }
 
@@ -72,9 +75,7 @@ private struct HeaderReader {
 
     mutating func skipDigits(_ count: Int) -> Bool {
         guard offset + count <= text.count else { return false }
-        for index in offset..<(offset + count) where hexDigitValue(text[index]) > 15 {
-            return false
-        }
+        for index in offset..<(offset + count) where text[index] < 48 { return false }
         offset += count
         return true
     }

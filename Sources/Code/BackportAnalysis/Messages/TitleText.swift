@@ -16,8 +16,9 @@ package enum TitleText {
     package static func fold(_ title: UnsafeRawBufferPointer, into folded: inout [UInt8]) {
         folded.removeAll(keepingCapacity: true)
         var span = TitleFrame.strip(title)
-        if isCut(title), title[span.upperBound - 1] == 0xA6 { span.removeLast(3) }
+        if endsInEllipsis(title, span), title[span.upperBound - 1] == 0xA6 { span.removeLast(3) }
         while let last = span.last, title[last] == UInt8(ascii: ".") { span.removeLast() }
+        folded.reserveCapacity(span.count)
         var needsBlank = false
         for index in span {
             let byte = title[index]
@@ -48,10 +49,17 @@ package enum TitleText {
 
     /// Whether the title, without the marks behind it, ends in an ellipsis: it was cut off.
     package static func isCut(_ title: UnsafeRawBufferPointer) -> Bool {
-        let span = TitleFrame.strip(title)
+        endsInEllipsis(title, TitleFrame.strip(title))
+    }
+
+    private static func endsInEllipsis(
+        _ title: UnsafeRawBufferPointer,
+        _ span: Range<Int>
+    ) -> Bool {
         guard span.count > 3 else { return false }
-        let last = title[(span.upperBound - 3)..<span.upperBound]
-        return last.elementsEqual([46, 46, 46]) || last.elementsEqual([0xE2, 0x80, 0xA6])
+        let end = span.upperBound
+        let last = (title[end - 3], title[end - 2], title[end - 1])
+        return last == (46, 46, 46) || last == (0xE2, 0x80, 0xA6)
     }
 
     /// Request numbers in a title: what follows `#`, `GH-`, `!`, `pr ` or `pr-`, in order.
@@ -81,6 +89,7 @@ package enum TitleText {
         _ span: Range<Int>,
         _ body: (UInt64) -> Void
     ) {
+        guard span.contains(where: { isDigit(text[$0]) }) else { return }
         var cursor = TextCursor(text, span)
         var isWordStart = true
         while !cursor.isAtEnd {
@@ -94,12 +103,21 @@ package enum TitleText {
                 {
                     body(mix(UInt64(year) << 32 | UInt64(number)))
                 }
-            } else if isWordStart, let number = numberAfterWord(&cursor) {
+            } else if isWordStart, startsTicketWord(byte), let number = numberAfterWord(&cursor) {
                 body(ticket(number))
             } else {
                 isWordStart = !isWordByte(byte)
                 cursor.offset += 1
             }
+        }
+    }
+
+    private static func startsTicketWord(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "b"), UInt8(ascii: "g"), UInt8(ascii: "c"), UInt8(ascii: "f"),
+            UInt8(ascii: "r"):
+            true
+        default: false
         }
     }
 
@@ -197,6 +215,7 @@ enum TitleFrame {
 
     /// Where `(cherry`, `(backport` or the like starts and is not closed before the end.
     private static func openCherry(_ title: UnsafeRawBufferPointer, _ span: Range<Int>) -> Int? {
+        guard span.contains(where: { title[$0] == UInt8(ascii: "(") }) else { return nil }
         var cursor = TextCursor(title, span)
         while cursor.find("(cherry") {
             let start = cursor.offset - 7
