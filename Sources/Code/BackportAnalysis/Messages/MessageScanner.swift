@@ -23,6 +23,9 @@ struct MessageScanner {
         var hasVendorKey = false
         var parts = 0
         var bodyLine = 0
+        var records = 0
+        /// Mark of a block of code that is never closed.
+        var openFence: UInt8?
     }
 
     init(_ text: UnsafeRawBufferPointer, start: Int) {
@@ -39,7 +42,7 @@ struct MessageScanner {
         scanSubject(first, records: &records)
         let isMerge = flags.contains(.quotedMerge) || isRequestMerge(first)
         while let line = nextLine() {
-            guard !line.isEmpty else { continue }
+            guard !line.isEmpty, !skipCode(line) else { continue }
             pending.bodyLine += 1
             if isMerge, pending.bodyLine == 1 { addRequestTitle(line, to: &records) }
             scanLine(line, records: &records)
@@ -76,7 +79,35 @@ struct MessageScanner {
         to records: inout [UInt8]
     ) {
         flags.formUnion(flag)
+        // More than a thousand records are no message that anybody wrote.
+        guard pending.records < 1000 else { return }
+        pending.records += 1
         record.write(to: &records)
+    }
+
+    /// Moves behind the block of code that `line` opens, if it does and the block is closed.
+    private mutating func skipCode(_ line: Range<Int>) -> Bool {
+        guard let mark = fence(line), mark != pending.openFence else { return false }
+        let start = offset
+        while let next = nextLine() {
+            if fence(next) == mark { return true }
+        }
+        offset = start
+        pending.openFence = mark
+        return false
+    }
+
+    /// The mark of a line that starts or ends a block of code: three backticks or tildes, and
+    /// nothing of the kind behind them.
+    private func fence(_ line: Range<Int>) -> UInt8? {
+        guard line.count >= 3 else { return nil }
+        let mark = text[line.lowerBound]
+        guard mark == UInt8(ascii: "`") || mark == UInt8(ascii: "~") else { return nil }
+        let rest = line.dropFirst(3)
+        guard line.prefix(3).allSatisfy({ text[$0] == mark }),
+            !rest.contains(where: { text[$0] == mark })
+        else { return nil }
+        return mark
     }
 
     // MARK: - The first line
@@ -326,12 +357,23 @@ extension MessageScanner {
         _ = cursor.skip(":")
         cursor.skipBlanks()
         _ = cursor.skip("commit ")
-        // All digits and a '#' in front are a ticket; an id holds a letter or is long.
-        if cursor.next != UInt8(ascii: "#"), let id = cursor.readID(8...40) {
+        // Short numbers, and those behind a '#', are a ticket; a longer one may be either.
+        let word = cursor.offset
+        if cursor.next != UInt8(ascii: "#"), let id = cursor.readID(6...40),
+            isID(word..<cursor.offset)
+        {
             add(.introducer(id), flag: .namesIntroducer, to: &records)
-        } else {
-            scanTickets(start.offset..<start.end, &records)
+            guard id.digits < 12, (word..<cursor.offset).allSatisfy({ isDigit(text[$0]) }) else {
+                return
+            }
         }
+        scanTickets(start.offset..<start.end, &records)
+    }
+
+    /// Whether hex digits are an id and no number or word: those of fewer than 8 need both.
+    private func isID(_ span: Range<Int>) -> Bool {
+        span.count >= 8
+            || span.contains { isDigit(text[$0]) } && span.contains { !isDigit(text[$0]) }
     }
 
     /// `PR-URL:`, `Github-Pull:`, `Pull-Request:`: the last number of the line.
@@ -358,6 +400,8 @@ extension MessageScanner {
     }
 
     fileprivate mutating func addPart(_ line: Range<Int>, to records: inout [UInt8]) {
+        // A longer line is no title.
+        guard line.count <= 1024 else { return }
         let title = UnsafeRawBufferPointer(rebasing: text[line])
         if let hash = TitleText.hash(title) { add(.part(hash), to: &records) }
     }

@@ -11,8 +11,9 @@ package enum TitleText {
     /// Titles that fold to fewer bytes say too little to be evidence.
     package static let shortest = 12
 
-    /// Folds `title` into `folded`: lower-case words with single blanks between them. Bytes of
-    /// multi-byte characters are kept. Empty where nothing is left.
+    /// Folds `title` into `folded`: lower-case words with single blanks between them.
+    ///
+    /// Bytes of multi-byte characters are kept. Empty where nothing is left.
     package static func fold(_ title: UnsafeRawBufferPointer, into folded: inout [UInt8]) {
         folded.removeAll(keepingCapacity: true)
         var span = TitleFrame.strip(title)
@@ -217,11 +218,13 @@ enum TitleFrame {
     private static func openCherry(_ title: UnsafeRawBufferPointer, _ span: Range<Int>) -> Int? {
         guard span.contains(where: { title[$0] == UInt8(ascii: "(") }) else { return nil }
         var cursor = TextCursor(title, span)
+        var close = span.lowerBound
         while cursor.find("(cherry") {
             let start = cursor.offset - 7
-            let rest = cursor.offset..<span.upperBound
-            let close = rest.first { title[$0] == UInt8(ascii: ")") }
-            if close == nil || close == span.upperBound - 1 { return start }
+            // Never looked for twice in one place: a title may be long and full of them.
+            close = max(close, cursor.offset)
+            while close < span.upperBound, title[close] != UInt8(ascii: ")") { close += 1 }
+            if close >= span.upperBound - 1 { return start }
         }
         return nil
     }
