@@ -44,7 +44,9 @@ private struct UnexpectedError: ExplainedError {
 private func report(_ error: any ExplainedError) -> Int32 {
     var buffer = TextBuffer(to: OutputFile(descriptor: STDERR_FILENO))
     buffer.line((error.isInternal ? "Internal error: " : "Error: ") + makeSafe(error.message))
-    if let hint = error.hint { buffer.line("Hint: " + makeSafe(hint)) }
+    for (number, line) in (error.hint ?? "").split(separator: "\n").enumerated() {
+        buffer.line((number == 0 ? "Hint: " : "  ") + makeSafe(String(line)))
+    }
     if error.isInternal {
         buffer.line("This is a bug in Mainstay; please report it with the command that you ran.")
     }

@@ -60,8 +60,20 @@ struct RepositoryHistory {
     /// The lines, or an error that tells how to name them where there are none.
     func requireLines() throws {
         guard lines.lines.isEmpty else { return }
-        let names = index.refs.map(\.name).filter { $0.hasPrefix("refs/heads/") }
-        throw LineError.noLines(namesSeen: names.map { String($0.dropFirst(11)) })
+        let others = Set(index.refs.compactMap { Self.branch($0.name) })
+            .subtracting([lines.mainline.shortRef, "HEAD"])
+        guard others.isEmpty, index.refs.contains(where: { $0.name == lines.mainline.ref }) else {
+            throw LineError.noLines(namesSeen: others.sorted())
+        }
+        throw QuestionError.onlyMainline(lines.mainline.shortRef)
+    }
+
+    /// The name of a branch here or on a remote, without the remote's; `nil` for other refs.
+    private static func branch(_ ref: String) -> String? {
+        if ref.hasPrefix("refs/heads/") { return String(ref.dropFirst(11)) }
+        guard ref.hasPrefix("refs/remotes/") else { return nil }
+        let name = ref.dropFirst(13).split(separator: "/", maxSplits: 1)
+        return name.count == 2 ? String(name[1]) : nil
     }
 
     // MARK: - Matches
