@@ -14,9 +14,23 @@ package func runMainstay(_ arguments: [String]) -> Never {
     } catch let error as any ExplainedError {
         exit(report(error))
     } catch {
-        MainstayCommand.exit(withError: error)
+        exit(reportUsage(error))
     }
     exit(0)
+}
+
+/// Writes help to standard output, or what is wrong with the command line to standard error, and
+/// returns the exit status; words of the command line are made safe.
+private func reportUsage(_ error: any Error) -> Int32 {
+    let status = MainstayCommand.exitCode(for: error).rawValue
+    let target = status == 0 ? STDOUT_FILENO : STDERR_FILENO
+    var buffer = TextBuffer(to: OutputFile(descriptor: target))
+    let text = MainstayCommand.fullMessage(for: error)
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        buffer.line(makeSafe(String(line)))
+    }
+    buffer.flush()
+    return status
 }
 
 /// Runs a parsed command; what it throws is for people, or else is our bug.
