@@ -14,9 +14,10 @@ extension CodeQueries {
     ) throws -> Answer<AffectedAnswer> {
         var history = try RepositoryHistory(request)
         let place = try history.place(named: target)
-        let introducers = try introduced.filter { $0 != "0" }.map { text throws(QuestionError) in
-            try history.commit(named: text)
-        }
+        let introducers = try introduced.filter { $0 != "0" }
+            .map { text throws(QuestionError) in
+                try history.commit(named: text)
+            }
         let fixes = try fixed.flatMap { text throws(QuestionError) in
             try history.steps(of: text)
         }
@@ -27,9 +28,13 @@ extension CodeQueries {
             sinceBeginning: introduced.contains("0")
         )
         let fix = FixSet(
-            steps: fixes.map { FixStep(alternatives: $0.map { table.events(of: $0) }) })
+            steps: fixes.map { FixStep(alternatives: $0.map { table.events(of: $0) }) }
+        )
         let verdict = table.verdict(
-            of: fix, introducers: introduced.isEmpty ? nil : set, at: place.row)
+            of: fix,
+            introducers: introduced.isEmpty ? nil : set,
+            at: place.row
+        )
         let answer = AffectedAnswer(
             target: target,
             ref: place.ref,
@@ -40,7 +45,10 @@ extension CodeQueries {
             reason: history.reason(for: verdict, target: target, hasFix: !fixes.isEmpty)
         )
         return Answer(
-            repository: history.folder.shown, results: answer, warnings: history.warnings)
+            repository: history.folder.shown,
+            results: answer,
+            warnings: history.warnings
+        )
     }
 }
 
@@ -61,7 +69,8 @@ extension RepositoryHistory {
         case .reverted:
             return "'\(target)' held the fix, which was reverted\(names(verdict.reverts))"
         case .affected:
-            let cause = verdict.introducers.isEmpty
+            let cause =
+                verdict.introducers.isEmpty
                 ? "has the defect, which is there since the beginning"
                 : "holds what introduced the defect\(names(verdict.introducers))"
             if !hasFix { return "'\(target)' \(cause)" }

@@ -34,7 +34,9 @@ final class FixTable {
         releaseRanks = ranks
         targets = tips.indices.map { lane in
             LineTarget(
-                tip: tips[lane], releases: ranks[lane].map { history.lines.releases[$0].row })
+                tip: tips[lane],
+                releases: ranks[lane].map { history.lines.releases[$0].row }
+            )
         }
         evaluator = Self.makeEvaluator(history, tips: tips)
     }
@@ -103,15 +105,19 @@ final class FixTable {
     /// The row of the fix made of `rows` of classes: all steps are needed, one alternative each.
     func row(named name: String, steps: [[CommitRow]]) -> MatrixFix {
         let fix = FixSet(
-            steps: steps.map { step in FixStep(alternatives: step.map { events(of: $0) }) })
+            steps: steps.map { step in FixStep(alternatives: step.map { events(of: $0) }) }
+        )
         let first = steps.first?.first ?? 0
-        let root = steps.count == 1 && steps[0].count == 1 ? first : classes.root(of: classes.key(of: first))
+        let root =
+            steps.count == 1 && steps[0].count == 1
+            ? first : classes.root(of: classes.key(of: first))
         let keys = Set(steps.joined().map(classes.key(of:)))
         let evidence = evidenceByCommit(keys)
         let suggestions = keys.flatMap { classes.suggestions(of: $0) }
-        var cells = (0..<containment.laneCount).map { lane in
-            cell(fix, lane: lane, evidence: evidence, suggestions: suggestions)
-        }
+        var cells = (0..<containment.laneCount)
+            .map { lane in
+                cell(fix, lane: lane, evidence: evidence, suggestions: suggestions)
+            }
         flagRegressions(&cells)
         return MatrixFix(
             fix: name,
@@ -147,9 +153,13 @@ final class FixTable {
         if let last = commits.last {
             if let position = containment.position(of: last) {
                 cell.position = Position(
-                    tag: history.lines.releases[position.rank].tag, commits: position.commits)
+                    tag: history.lines.releases[position.rank].tag,
+                    commits: position.commits
+                )
             }
-            if let match = commits.compactMap({ evidence[$0] }).max(by: { $0.permille < $1.permille }) {
+            if let match = commits.compactMap({ evidence[$0] })
+                .max(by: { $0.permille < $1.permille })
+            {
                 cell.evidence = match.evidence.map(EvidenceItem.init)
                 cell.confidence = Double(match.permille) / 1000
             } else {
@@ -170,10 +180,11 @@ final class FixTable {
     private func shown(_ rows: [CommitRow]) -> [CommitRow] {
         guard rows.count > 1 else { return rows }
         let plain = rows.filter { !index.isMerge($0) }
-        return (plain.isEmpty ? rows : plain).sorted { left, right in
-            let first = (index.commitTime(left), index.id(left))
-            return first < (index.commitTime(right), index.id(right))
-        }
+        return (plain.isEmpty ? rows : plain)
+            .sorted { left, right in
+                let first = (index.commitTime(left), index.id(left))
+                return first < (index.commitTime(right), index.id(right))
+            }
     }
 
     private func flagRegressions(_ cells: inout [MatrixCell]) {

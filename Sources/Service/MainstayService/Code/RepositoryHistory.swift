@@ -19,7 +19,9 @@ struct RepositoryHistory {
         self.request = request
         folder = try RepositoryFolder(containing: request.path, homeFolder: request.homeFolder)
         let options = IndexStore.Options(
-            usesPrescan: request.usesPrescan, threads: request.threads)
+            usesPrescan: request.usesPrescan,
+            threads: request.threads
+        )
         let loaded = try IndexStore(folder, cacheFolder: request.cacheFolder, options: options)
             .load(progress: request.progress)
         index = loaded.index
@@ -44,8 +46,11 @@ struct RepositoryHistory {
         let name = LineSettingsFile.name
         func detect(_ settings: LineSettings?) throws(LineError) -> ReleaseLines {
             try LineDetector.detect(
-                in: index, settings: settings, today: CalendarDay(secondsSince1970: now),
-                isBare: folder.workTree == nil)
+                in: index,
+                settings: settings,
+                today: CalendarDay(secondsSince1970: now),
+                isBare: folder.workTree == nil
+            )
         }
         if let file = folder.workTreeFile(named: name) {
             return try detect(try LineSettingsFile.read(file.text, file: file.path))
@@ -80,14 +85,20 @@ struct RepositoryHistory {
 
     /// Every match of a line's commit, from the cache or made now.
     func matches() throws -> (matches: [BackportMatch], notCompared: Int) {
-        let name = (request.isQuick ? "quick" : "full")
+        let name =
+            (request.isQuick ? "quick" : "full")
             + (request.withoutTrailers ? "-without-trailers" : "")
         let way = wayOfMatching
         if let kept = store.matches(name, for: index, way: way) { return kept }
         let reader = try changeReader()
         let made = match(reader)
         store.keep(
-            made.matches, notCompared: made.notCompared, name, for: index, way: way)
+            made.matches,
+            notCompared: made.notCompared,
+            name,
+            for: index,
+            way: way
+        )
         if reader.pathSets.isChanged { store.keep(reader.pathSets, for: index) }
         return made
     }
@@ -95,16 +106,21 @@ struct RepositoryHistory {
     /// A reader of contents that starts from what earlier runs knew.
     func changeReader() throws -> ChangeReader {
         try ChangeReader(
-            folder, index: index, pathSets: store.pathSets(for: index),
-            threads: request.threads, progress: request.progress)
+            folder,
+            index: index,
+            pathSets: store.pathSets(for: index),
+            threads: request.threads,
+            progress: request.progress
+        )
     }
 
     private func match(_ reader: ChangeReader) -> (matches: [BackportMatch], notCompared: Int) {
         let lineCommits = containment.lineOnlyRows().filter { !index.isMerge($0) }
         let entries = containment.mainlineEntry
-        let candidates = (0..<index.count).filter { row in
-            entries[row] >= 0 && !isLineOnly(row)
-        }
+        let candidates = (0..<index.count)
+            .filter { row in
+                entries[row] >= 0 && !isLineOnly(row)
+            }
         let request = MatchRequest(
             index: index,
             lineCommits: lineCommits,
