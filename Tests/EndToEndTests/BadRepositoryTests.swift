@@ -216,7 +216,10 @@ struct BadRepositoryTests {
         #expect(run.bytes == whole.bytes)
         #expect(
             run.errors
-                == "Warning: HEAD names the line 'release/2.0', so 'main' is taken for the mainline\n"
+                == """
+                Warning: HEAD names the line 'release/2.0', so 'main' is taken for the mainline
+
+                """
         )
     }
 

@@ -174,7 +174,7 @@ struct MatrixTests {
         #expect(run.output.contains("↺ reverted"))
         #expect(
             run.output.hasSuffix(
-                "9 fixes on 3 lines: 7 fixed, 9 fixed-unreleased, 1 partial, 2 reverted, 8 missing\n"
+                ": 7 fixed, 9 fixed-unreleased, 1 partial, 2 reverted, 8 missing\n"
             )
         )
         #expect(!run.bytes.contains(27))
