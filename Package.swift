@@ -97,6 +97,12 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: ["MainstayCore", "MainstayTesting", "mainstay"]
         ),
+        .testTarget(
+            name: "GitAccessTests",
+            dependencies: [
+                "BackportAnalysis", "CGit2", "GitAccess", "MainstayCore", "MainstayTesting",
+            ]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -13,8 +13,9 @@ extension BackportMatcher {
         for (number, row) in rows.enumerated() {
             progress.report("Comparing changes", done: number, total: rows.count)
             let same = samePaths[row] ?? []
-            let match = matchByPatchID(row, same) ?? matchByAuthorDate(row)
-                ?? confirmedByContent(row, matchByTitle(row))
+            let patch = matchByPatchID(row, same)
+            let match = patch.flatMap { isAmbiguous($0) ? nil : $0 } ?? matchByAuthorDate(row)
+                ?? confirmedByContent(row, matchByTitle(row)) ?? patch
                 ?? matchBySimilarity(row, similar.candidates(for: row), same)
             if !accept(row, match) { left.append(row) }
         }
@@ -66,6 +67,9 @@ extension BackportMatcher {
         return makeMatch(row, upstream, Evidence(.patchID, isProven ? 995 : 940))
     }
 
+    /// Whether several commits have the patch and nothing else points to one of them.
+    private func isAmbiguous(_ match: BackportMatch) -> Bool { match.permille < 995 }
+
     /// A match by title alone stands only if the changes have something in common.
     private func confirmedByContent(
         _ row: CommitRow,
@@ -75,6 +79,8 @@ extension BackportMatcher {
             let other = source.paths(of: match.upstream)
         else { return match }
         if meet(own, other) || index.isMerge(match.upstream) { return match }
+        let requests = Set(requestNumbers(row))
+        if !requests.isDisjoint(with: requestNumbers(match.upstream)) { return match }
         if index.authorTime(row) == index.authorTime(match.upstream) { return match }
         if let lines = source.lines(of: row), let theirs = source.lines(of: match.upstream),
             lines.containment(in: theirs) >= 0.3
@@ -115,14 +121,15 @@ extension BackportMatcher {
         }
         if let upstream = sameLines(row, lines, same) { return upstream }
         if let best, best.containment >= 0.5 {
-            let isStrong = best.hasRequest && best.likeness >= 0.4
+            let isStrong = best.titleLikeness >= 0.85
+                || best.hasRequest && (best.likeness >= 0.4 || best.titleLikeness >= 0.6)
             return makeMatch(
                 row, best.row, Evidence(.similar, isStrong ? 910 : 750, detail: detail(best)))
         }
         let requests = measured.filter(\.hasRequest)
         if let upstream = requests.count == 1 ? requests.first : nil {
             // The number alone, or with an equal title of which only the contents differ.
-            let isStrong = upstream.meets && upstream.titleLikeness >= 0.8
+            let isStrong = upstream.meets && upstream.titleLikeness >= 0.6
             return makeMatch(
                 row, upstream.row,
                 Evidence(.similar, isStrong ? 915 : 750, detail: detail(upstream)))

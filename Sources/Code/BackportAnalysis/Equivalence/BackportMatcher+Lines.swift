@@ -20,6 +20,30 @@ extension BackportMatcher {
         }
     }
 
+    /// Matches commits that gather several others and name them without ids: by titles in a list,
+    /// or by several Change-Ids. Returns the rows that are no such squash.
+    mutating func matchByParts(_ rows: [CommitRow]) -> [CommitRow] {
+        rows.filter { row in
+            var roots: [CommitRow] = []
+            func add(_ candidates: [CommitRow]?) {
+                guard let root = only((candidates ?? []).filter { isInTime(row, $0) }),
+                    !roots.contains(root), haveCommonPath(row, root)
+                else { return }
+                roots.append(root)
+            }
+            for part in parts(row) { add(byTitle[part]) }
+            for case .changeID(let change) in index.records(row) { add(byChange[change]) }
+            guard roots.count > 1 else { return true }
+            let detail = "one of \(roots.count) that the message lists"
+            let evidence = Evidence(.title, 950, detail: detail)
+            for root in roots.dropFirst() {
+                others.append(BackportMatch(backport: row, upstream: root, evidence: [evidence]))
+            }
+            found[row] = BackportMatch(backport: row, upstream: roots[0], evidence: [evidence])
+            return false
+        }
+    }
+
     /// What equal changes on two lines have in common: author, time and title; Change-Id; a title
     /// that is not generic.
     private func lineKeys(_ row: CommitRow) -> [UInt64] {

@@ -90,7 +90,7 @@ package struct BackportMatcher {
         } else {
             left = matchByContent(left)
         }
-        left = inherit(left)
+        left = inherit(matchByParts(left))
         matchAmongLines(left)
         let notCompared = request.isQuick ? left.count : 0
         return (sorted(Array(found.values) + others), notCompared)
@@ -130,6 +130,7 @@ package struct BackportMatcher {
         for row in request.lineCommits {
             if titles.hashes[row] != 0 { wantedTitles.insert(titles.hashes[row]) }
             wantedDates.insert(authorDateKey(row))
+            for part in parts(row) { wantedTitles.insert(part) }
             if index.flags(row).contains(.hasChangeID), let change = changeID(row) {
                 wantedChanges.insert(change)
             }
@@ -149,6 +150,13 @@ package struct BackportMatcher {
             }
             let title = titles.hashes[row]
             if title != 0, wantedTitles.contains(title) { byTitle[title, default: []].append(row) }
+        }
+    }
+
+    /// Hashed titles of the commits that the message says it gathers.
+    func parts(_ row: CommitRow) -> [UInt64] {
+        index.records(row).compactMap { record in
+            if case .part(let title) = record { title } else { nil }
         }
     }
 

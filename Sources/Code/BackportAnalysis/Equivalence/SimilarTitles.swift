@@ -43,8 +43,11 @@ struct SimilarTitles {
             for request in words.requests { named.formUnion(byRequest[request] ?? []) }
             for number in Set(touched).union(named) {
                 let row = rows[number]
-                let likeness = own[number].likeness(to: words, common: common[number])
                 let isNamed = named.contains(number)
+                guard own[number].isRevert == words.isRevert else { continue }
+                let isComparable = own[number].isComparable(to: words)
+                let likeness = isComparable
+                    ? own[number].likeness(to: words, common: common[number]) : 0
                 let isInTime = isNamed
                     ? matcher.isInSupport(row, candidate) : matcher.isInTime(row, candidate)
                 guard isNamed || likeness >= 0.6, isInTime else { continue }
@@ -82,6 +85,21 @@ struct TitleWords {
     var requests: [UInt32] = []
     /// Whether the title was cut off.
     var isCut = false
+    /// Whether the commit takes another back.
+    var isRevert = false
+    /// Hashes of the words with digits, without request numbers: versions and dates.
+    var numbers: Set<UInt64> = []
+    /// Whether the title is of upkeep that comes again and again, with other numbers.
+    var isUpkeep = false
+    /// Whether the title says who and when, not what.
+    var isBare = false
+
+    /// Whether likeness of the titles means likeness of the changes: of upkeep only if all numbers
+    /// are the same.
+    func isComparable(to other: TitleWords) -> Bool {
+        if isBare || other.isBare { return false }
+        return !(isUpkeep || other.isUpkeep) || numbers == other.numbers
+    }
 
     /// The share of words that both titles have; 1 where one is the cut start of the other.
     func likeness(to other: TitleWords, common: Int) -> Double {
@@ -114,14 +132,56 @@ struct WordReader {
         var result = TitleWords()
         TitleText.fold(subject, into: &folded)
         result.isCut = TitleText.isCut(subject)
+        result.isRevert = index.flags(row).contains(.quotedRevert)
+        result.isUpkeep = UpkeepTitle.matches(folded)
+        result.isBare = UpkeepTitle.isBare(folded)
+        result.requests = TitleText.requests(subject)
+        let known = Set(result.requests.map { Array("\($0)".utf8) })
         folded.withUnsafeBytes { bytes in
-            for word in bytes.split(separator: 32) where !word.allSatisfy(isDigit) {
+            for word in bytes.split(separator: 32) {
                 let hash = hashBytes(UnsafeRawBufferPointer(rebasing: word))
-                if !result.words.contains(hash) { result.words.append(hash) }
+                if word.contains(where: isDigit), known.isEmpty || !known.contains(Array(word)) {
+                    result.numbers.insert(hash)
+                }
+                if !word.allSatisfy(isDigit), !result.words.contains(hash) {
+                    result.words.append(hash)
+                }
             }
         }
-        result.requests = TitleText.requests(subject)
         for case .request(let number) in index.records(row) { result.requests.append(number) }
         return result
+    }
+}
+
+/// Titles of upkeep, which comes again and again with other numbers.
+enum UpkeepTitle {
+    private static let words: [StaticString] = [
+        "bump", "bumps", "update", "updates", "updated", "upgrade", "upgrades", "vendor", "release",
+        "changelog", "version", "regenerate", "regenerated", "ulps", "translation",
+        "translations", "dependencies", "news",
+    ]
+
+    /// Whether one of the words of a folded title is of upkeep.
+    static func matches(_ folded: [UInt8]) -> Bool {
+        folded.withUnsafeBytes { bytes in
+            var cursor = TextCursor(bytes)
+            while !cursor.isAtEnd {
+                for word in words {
+                    var next = cursor
+                    if next.skip(word), next.isAtEnd || next.next == 32 { return true }
+                }
+                while !cursor.isAtEnd, cursor.next != 32 { cursor.offset += 1 }
+                cursor.offset += 1
+            }
+            return false
+        }
+    }
+
+    /// Whether a folded title starts with a date, as old change logs do: `2005 10 22 name`.
+    static func isBare(_ folded: [UInt8]) -> Bool {
+        let shape = folded.prefix(11)
+        return shape.count == 11 && shape.enumerated().allSatisfy { place, byte in
+            place == 4 || place == 7 || place == 10 ? byte == 32 : isDigit(byte)
+        }
     }
 }

@@ -54,12 +54,14 @@ package enum TitleText {
         return last.elementsEqual([46, 46, 46]) || last.elementsEqual([0xE2, 0x80, 0xA6])
     }
 
-    /// Request numbers in a title: what follows `#`, `GH-` or `!`, in order.
+    /// Request numbers in a title: what follows `#`, `GH-`, `!`, `pr ` or `pr-`, in order.
     package static func requests(_ title: UnsafeRawBufferPointer) -> [UInt32] {
         var numbers: [UInt32] = []
         var cursor = TextCursor(title)
         while !cursor.isAtEnd {
+            let isWordStart = cursor.offset == 0 || !isWordByte(title[cursor.offset - 1])
             let isMark = cursor.skip("#") || cursor.skip("gh-") || cursor.skip("(!")
+                || isWordStart && (cursor.skip("pr ") || cursor.skip("pr-"))
             if isMark {
                 if let number = cursor.readNumber(), number > 0 { numbers.append(number) }
             } else {
@@ -128,10 +130,10 @@ enum TitleFrame {
         for _ in 0..<8 {
             let before = span
             span = trim(title, span)
+            span = withoutTrailingGroup(title, span)
             span = withoutLeadingGroup(title, span)
             span = withoutPhrase(title, span)
             span = withoutLineName(title, span)
-            span = withoutTrailingGroup(title, span)
             if span == before { break }
         }
         return span
@@ -141,7 +143,17 @@ enum TitleFrame {
         var span = span
         while let first = span.first, title[first] <= 32 { span.removeFirst() }
         while let last = span.last, title[last] <= 32 { span.removeLast() }
+        // A full stop behind a group hides it.
+        if span.count > 2, title[span.upperBound - 1] == UInt8(ascii: "."),
+            closesGroup(title[span.upperBound - 2])
+        {
+            span.removeLast()
+        }
         return span
+    }
+
+    private static func closesGroup(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: ")") || byte == UInt8(ascii: "]")
     }
 
     // MARK: - Groups
@@ -180,7 +192,7 @@ enum TitleFrame {
         }
         if start == nil { start = openCherry(title, span) }
         guard let start, start > span.lowerBound else { return span }
-        return span.lowerBound..<start
+        return trim(title, span.lowerBound..<start)
     }
 
     /// Where `(cherry`, `(backport` or the like starts and is not closed before the end.

@@ -12,7 +12,7 @@ package enum PickReport {
         guard !pick.paths.isEmpty else { return }
         buffer.line()
         var table = GridTable(["RESULT", "PATH"])
-        for path in pick.paths { table.add([path.result, named(path)]) }
+        for path in pick.paths { table.add([words(path), named(path)]) }
         table.write(to: &buffer, on: screen)
     }
 
@@ -28,9 +28,9 @@ package enum PickReport {
         buffer.add(phrase(pick.verdict), ink(pick.verdict), on: screen)
         if let note = pick.note { buffer.add(" (\(makeSafe(note)))") }
         buffer.endLine()
-        for path in pick.paths where path.result.hasPrefix("conflict") {
+        for path in pick.paths where path.result == "conflict" {
             buffer.add(spaces: indent + 2)
-            let text = "\(named(path)): \(path.result)"
+            let text = "\(named(path)): \(words(path))"
             buffer.line(clip(text, to: max(screen.width - indent - 2, 60)).text)
         }
     }
@@ -45,6 +45,10 @@ package enum PickReport {
 
     private static func named(_ path: PickAnswer.Path) -> String {
         path.renamedTo.map { "\(path.path) -> \($0)" } ?? path.path
+    }
+
+    private static func words(_ path: PickAnswer.Path) -> String {
+        path.cause.map { "\(path.result): \($0)" } ?? path.result
     }
 
     private static func ink(_ verdict: String) -> Ink {
@@ -90,6 +94,7 @@ extension JSONWriter {
             beginObject()
             field("path", path.path)
             field("result", path.result)
+            field("cause", path.cause)
             field("renamedTo", path.renamedTo)
             endObject()
         }

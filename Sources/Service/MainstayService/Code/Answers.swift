@@ -330,15 +330,23 @@ package struct PickAnswer: Sendable {
     package struct Path: Sendable {
         /// The path as the fix names it, safe to show.
         package var path: String
-        /// `clean`, `conflict` or `already-there`, with the cause of a conflict in words.
+        /// `clean`, `conflict`, `already-there` or `unknown`.
         package var result: String
+        /// Why it conflicts or is not known, in words.
+        package var cause: String?
         /// The path on the line, where it was renamed there.
         package var renamedTo: String?
 
         /// Creates the result of one path.
-        package init(path: String, result: String, renamedTo: String? = nil) {
+        package init(
+            path: String,
+            result: String,
+            cause: String? = nil,
+            renamedTo: String? = nil
+        ) {
             self.path = path
             self.result = result
+            self.cause = cause
             self.renamedTo = renamedTo
         }
     }

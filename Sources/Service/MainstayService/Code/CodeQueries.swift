@@ -52,11 +52,4 @@ package struct CodeQueries: Sendable {
     package init(_ request: RepositoryRequest) {
         self.request = request
     }
-
-    /// Predicts what a cherry-pick of `commit` onto `line` would do; writes nothing.
-    package func pick(_ commit: String, onto line: String) throws -> Answer<PickAnswer> {
-        throw NotBuilt()
-    }
 }
-
-private struct NotBuilt: Error {}

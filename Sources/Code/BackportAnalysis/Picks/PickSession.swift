@@ -1,0 +1,188 @@
+import MainstayCore
+
+/// One prediction while it is being made.
+struct PickSession {
+    let objects: PickObjects
+    let merger: EntryMerger
+    let attributes: MergeAttributes
+    let base: CommitID?
+    let fix: CommitID
+    let target: CommitID
+    /// What the fix changes, in byte order of the paths.
+    let changes: [TreeChange]
+    /// What the line has at the path of each change; folders count as nothing.
+    var lineEntries: [TreePath: TreeEntry] = [:]
+    /// What has been decided.
+    var results: [PathPrediction] = []
+    var edits: [TreeEdit] = []
+    /// Changes that a move has dealt with.
+    var settled: Set<TreePath> = []
+    /// What is to be said beside the results.
+    var notes: [String] = []
+    /// Blobs in `edits` that only exist in memory.
+    var mergedBlobs: [CommitID: MergeKey] = [:]
+
+    init(
+        predictor: PickPredictor,
+        base: CommitID?,
+        fix: CommitID,
+        target: CommitID
+    ) throws(ObjectFault) {
+        objects = predictor.objects
+        merger = predictor.merger
+        attributes = predictor.attributes
+        self.base = base
+        self.fix = fix
+        self.target = target
+        changes = try objects.changes(from: base, to: fix)
+        for change in changes {
+            let entry = try objects.entry(at: change.path, in: target)
+            if let entry, entry.mode != .folder { lineEntries[change.path] = entry }
+        }
+    }
+
+    mutating func run(isKeepingObjects: Bool) throws(ObjectFault) -> PickPrediction {
+        do throws(ObjectFault) {
+            try settleMoves()
+        } catch {
+            guard error.kind == .blob else { throw error }
+            settleUnreadable(error)
+        }
+        for change in changes where !settled.contains(change.path) { settle(change) }
+        return try conclude(isKeepingObjects: isKeepingObjects)
+    }
+
+    /// Settles one change by the entries at its own path.
+    private mutating func settle(_ change: TreeChange) {
+        let line = lineEntries[change.path]
+        switch (change.old, line, change.new) {
+        case (_, nil, nil):
+            decide(change.path, .alreadyThere)
+        case (nil, nil, let new?):
+            edit(change.path, to: new)
+        case (_?, nil, _?):
+            decide(change.path, .conflict(.missing))
+        case (let old, let line?, nil):
+            if line == old {
+                edit(change.path, to: nil)
+            } else {
+                decide(change.path, .conflict(.deleted))
+            }
+        case (let old, let line?, let new?):
+            merge(old, line, new, at: change.path)
+        }
+    }
+
+    /// Merges three entries at the path that the fix gives them.
+    private mutating func merge(
+        _ old: TreeEntry?,
+        _ line: TreeEntry,
+        _ new: TreeEntry,
+        at path: TreePath
+    ) {
+        switch outcome(old, line, new, at: path) {
+        case .success(let entry) where entry == line: decide(path, .alreadyThere)
+        case .success(let entry): edit(path, to: entry)
+        case .failure(let stop): decide(path, stop.result)
+        }
+    }
+
+    /// What keeps a path from being clean.
+    struct Stop: Error {
+        let result: PathResult
+    }
+
+    /// Merges three entries that meet at `place`, and remembers a blob that the merge made.
+    mutating func outcome(
+        _ old: TreeEntry?,
+        _ line: TreeEntry,
+        _ new: TreeEntry,
+        at place: TreePath
+    ) -> Result<TreeEntry, Stop> {
+        do throws(ObjectFault) {
+            if line.mode.isFile, Set([old?.id, line.id, new.id]).count == 3,
+                let note = try attributes.value(for: place, in: target).note(for: place)
+            {
+                notes.append(note)
+            }
+            switch try merger.merge(base: old, line: line, fix: new) {
+            case .conflict(let cause):
+                return .failure(Stop(result: .conflict(cause)))
+            case .merged(let entry):
+                if entry.id != line.id, entry.id != new.id {
+                    let known = old.flatMap { $0.mode.isFile ? $0.id : nil }
+                    mergedBlobs[entry.id] = MergeKey(base: known, line: line.id, fix: new.id)
+                }
+                return .success(entry)
+            }
+        } catch {
+            return .failure(Stop(result: .unknown(error)))
+        }
+    }
+
+    mutating func decide(_ path: TreePath, _ result: PathResult, renamedTo: TreePath? = nil) {
+        results.append(PathPrediction(path: path, result: result, renamedTo: renamedTo))
+    }
+
+    mutating func edit(_ path: TreePath, to entry: TreeEntry?, renamedTo: TreePath? = nil) {
+        edits.append(TreeEdit(path: renamedTo ?? path, entry: entry))
+        decide(path, .clean, renamedTo: renamedTo)
+    }
+
+    /// Gives up on every path whose move could not be looked up.
+    private mutating func settleUnreadable(_ fault: ObjectFault) {
+        results = []
+        edits = []
+        settled = []
+        for change in changes where change.old != nil && lineEntries[change.path] == nil {
+            settled.insert(change.path)
+            decide(change.path, .unknown(fault))
+        }
+    }
+
+    private mutating func conclude(isKeepingObjects: Bool) throws(ObjectFault) -> PickPrediction {
+        results.sort { $0.path < $1.path }
+        for case .conflict in results.map(\.result) {
+            return PickPrediction(verdict: .conflict, paths: results, notes: notes)
+        }
+        for case .unknown(let fault) in results.map(\.result) {
+            return PickPrediction(
+                verdict: .unknown(reason: fault.message),
+                paths: results,
+                notes: notes
+            )
+        }
+        var rewrite = TreeRewrite(objects: objects)
+        let rewritten = edits.isEmpty ? target : try rewrite.apply(edits, to: target)
+        guard rewrite.clashes.isEmpty else {
+            mark(rewrite.clashes)
+            return PickPrediction(verdict: .conflict, paths: results, notes: notes)
+        }
+        let tree = if let rewritten { rewritten } else { try objects.objectID(of: [], kind: .tree) }
+        var prediction = PickPrediction(
+            verdict: tree == target ? .alreadyThere : .clean,
+            paths: results,
+            notes: notes,
+            tree: tree
+        )
+        if isKeepingObjects { prediction.made = try madeBlobs() + rewrite.made }
+        return prediction
+    }
+
+    private mutating func mark(_ clashes: [TreePath]) {
+        for index in results.indices {
+            let place = results[index].renamedTo ?? results[index].path
+            if clashes.contains(place) { results[index].result = .conflict(.folder) }
+        }
+    }
+
+    private func madeBlobs() throws(ObjectFault) -> [MadeObject] {
+        var made: [MadeObject] = []
+        for edit in edits {
+            guard let id = edit.entry?.id, let key = mergedBlobs[id] else { continue }
+            guard let bytes = try merger.content(of: key) else { continue }
+            made.append(MadeObject(id: id, kind: .blob, bytes: bytes))
+        }
+        return made
+    }
+}
