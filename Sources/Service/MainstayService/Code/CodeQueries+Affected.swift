@@ -33,7 +33,9 @@ extension CodeQueries {
         let verdict = table.verdict(
             of: fix,
             introducers: introduced.isEmpty ? nil : set,
-            at: place.row
+            at: place.row,
+            commits: Array(fixes.joined()),
+            brought: introducers
         )
         let answer = AffectedAnswer(
             target: target,

@@ -15,6 +15,10 @@ final class FixTable {
     private let releaseRanks: [[Int]]
     private let revertedKeys: Set<CommitRow>
     private var reader: ChangeReader?
+    /// Set in a partial clone alone.
+    private var absent: AbsentContent?
+    /// Reverts of which it cannot be told whether they take back all.
+    private var doubtfulReverts: Set<CommitRow> = []
 
     /// Matches the history's commits, or takes the matches that are kept.
     init(_ history: RepositoryHistory) throws {
@@ -39,6 +43,12 @@ final class FixTable {
             )
         }
         evaluator = Self.makeEvaluator(history, tips: tips)
+        if history.partialCloneState != nil, !history.request.isQuick {
+            let reader = try history.changeReader()
+            let unmatched = history.unmatchedLineCommits(made.matches)
+            absent = AbsentContent(unmatched: unmatched, reader: reader)
+            self.reader = reader
+        }
     }
 
     private static func makeEvaluator(
@@ -86,18 +96,61 @@ final class FixTable {
     private func isPartial(_ revert: CommitRow, _ fix: CommitRow) -> Bool {
         if reader == nil { reader = try? history.changeReader() }
         guard let reader, let taken = reader.paths(of: revert), let given = reader.paths(of: fix)
-        else { return false }
+        else {
+            doubtfulReverts.insert(revert)
+            return false
+        }
         return !Set(given).isSubset(of: taken) && !Set(given).isDisjoint(with: taken)
     }
 
-    /// The verdict of `fix` for the line `lane`.
-    func verdict(of fix: FixSet, introducers: IntroducerSet?, lane: Int) -> LineVerdict {
-        evaluator.verdict(of: fix, introducers: introducers, on: targets[lane])
+    /// The verdict of `fix` for one commit, taken as a version of its own.
+    ///
+    /// `commits` are those that the fix was asked by, `brought` those of the introducers.
+    func verdict(
+        of fix: FixSet,
+        introducers: IntroducerSet?,
+        at row: CommitRow,
+        commits: [CommitRow],
+        brought: [CommitRow]
+    ) -> LineVerdict {
+        let verdict = evaluator.verdict(
+            of: fix,
+            introducers: introducers,
+            on: LineTarget(version: row)
+        )
+        let asked = verdict.status == .notAffected ? brought : commits
+        let ancestry = Ancestry(index)
+        return doubted(verdict, copies: possibleCopies(of: asked)) {
+            ancestry.isAncestor($0, row)
+        }
     }
 
-    /// The verdict of `fix` for one commit, taken as a version of its own.
-    func verdict(of fix: FixSet, introducers: IntroducerSet?, at row: CommitRow) -> LineVerdict {
-        evaluator.verdict(of: fix, introducers: introducers, on: LineTarget(version: row))
+    /// Commits that may repeat one of `rows` and could not be compared, ascending.
+    private func possibleCopies(of rows: [CommitRow]) -> [CommitRow] {
+        guard let absent else { return [] }
+        return Set(rows.flatMap { absent.possibleCopies(of: $0) }).sorted()
+    }
+
+    /// The verdict, or `unknown` where objects that are absent could make it another one.
+    private func doubted(
+        _ verdict: LineVerdict,
+        copies: [CommitRow],
+        isHeld: (CommitRow) -> Bool
+    ) -> LineVerdict {
+        var doubtful: CommitRow?
+        switch verdict.status {
+        case .unknown, .fixed, .fixedUnreleased: return verdict
+        case .reverted, .partial:
+            doubtful = verdict.reverts.first { doubtfulReverts.contains($0) }
+        case .missing, .affected, .notAffected: break
+        }
+        guard let commit = doubtful ?? copies.first(where: isHeld) else { return verdict }
+        var unknown = verdict
+        unknown.status = .unknown
+        unknown.firstRelease = nil
+        unknown.reason =
+            "objects are absent (partial clone): \(index.id(commit).short) could not be compared"
+        return unknown
     }
 
     // MARK: - Rows
@@ -114,9 +167,14 @@ final class FixTable {
         let keys = Set(steps.joined().map(classes.key(of:)))
         let evidence = evidenceByCommit(keys)
         let suggestions = keys.flatMap { classes.suggestions(of: $0) }
+        let copies = possibleCopies(of: keys.map(classes.root(of:)))
         var cells = (0..<containment.laneCount)
             .map { lane in
-                cell(fix, lane: lane, evidence: evidence, suggestions: suggestions)
+                let seen = evaluator.verdict(of: fix, introducers: nil, on: targets[lane])
+                let verdict = doubted(seen, copies: copies) {
+                    containment.contains($0, lane: lane)
+                }
+                return cell(verdict, lane: lane, evidence: evidence, suggestions: suggestions)
             }
         flagRegressions(&cells)
         return MatrixFix(
@@ -138,12 +196,11 @@ final class FixTable {
     }
 
     private func cell(
-        _ fix: FixSet,
+        _ verdict: LineVerdict,
         lane: Int,
         evidence: [CommitRow: BackportMatch],
         suggestions: [BackportMatch]
     ) -> MatrixCell {
-        let verdict = verdict(of: fix, introducers: nil, lane: lane)
         var cell = MatrixCell(status: verdict.status, reason: verdict.reason)
         let commits = shown(verdict.commits)
         cell.commits = commits.map { index.id($0) }

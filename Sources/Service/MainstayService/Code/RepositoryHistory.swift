@@ -9,6 +9,8 @@ struct RepositoryHistory {
     let index: CommitIndex
     let lines: ReleaseLines
     let containment: Containment
+    /// See ``RepositoryFolder/partialCloneState``.
+    let partialCloneState: UInt64?
     /// Sentences for the answer's warnings so far.
     var warnings: [String]
     private let store: MatchStore
@@ -30,6 +32,7 @@ struct RepositoryHistory {
         lines = try Self.detectLines(folder, index, now: request.now)
         containment = Containment(index: index, lines: lines)
         store = MatchStore(folder: loaded.cacheFolder)
+        partialCloneState = folder.partialCloneState
         warnings += lines.notes
         for feature in folder.ignoredFeatures {
             warnings.append("\(feature) is ignored: history is read as it was committed")
@@ -99,7 +102,10 @@ struct RepositoryHistory {
             for: index,
             way: way
         )
-        if reader.pathSets.isChanged { store.keep(reader.pathSets, for: index) }
+        // What is absent today may be fetched tomorrow.
+        if reader.pathSets.isChanged, partialCloneState == nil {
+            store.keep(reader.pathSets, for: index)
+        }
         return made
     }
 
@@ -133,6 +139,14 @@ struct RepositoryHistory {
         return matcher.match()
     }
 
+    /// The commits of lines that none of `matches` holds to repeat another; no merges.
+    func unmatchedLineCommits(_ matches: [BackportMatch]) -> [CommitRow] {
+        let matched = Set(
+            matches.lazy.filter { $0.permille >= MatchWeight.equivalent }.map(\.backport)
+        )
+        return containment.lineOnlyRows().filter { !index.isMerge($0) && !matched.contains($0) }
+    }
+
     private func isLineOnly(_ row: CommitRow) -> Bool {
         for block in 0..<((containment.laneCount + 63) / 64)
         where containment.lineOnlyBits(row, block: block) != 0 {
@@ -143,7 +157,7 @@ struct RepositoryHistory {
 
     /// A hash of everything beside the commits that matches depend on.
     private var wayOfMatching: UInt64 {
-        lines.all.reduce(UInt64(index.count)) { hash, line in
+        lines.all.reduce(UInt64(index.count) ^ (partialCloneState ?? 0)) { hash, line in
             let id = index.id(line.tip)
             return mix(hash ^ id.high ^ mix(id.middle))
         }
