@@ -6,19 +6,20 @@ import Testing
 
 @Suite("Runs that end early")
 struct EndingTests {
-    /// 20,000 commits, made in one stream.
+    /// 12,000 commits, made in one stream.
     private func largeRepository() throws -> FixtureRepository {
         let repo = try FixtureRepository()
         var stream = ""
-        for number in 0..<20_000 {
-            let branch = number < 12_000 ? "main" : number % 2 == 0 ? "release/1.0" : "release/2.0"
+        for number in 0..<12_000 {
+            let branch = number < 9_000 ? "main" : number % 2 == 0 ? "release/1.0" : "release/2.0"
             stream += "commit refs/heads/\(branch)\n"
             stream += "mark :\(number + 1)\n"
             stream += "committer C <c@example.org> \(1_600_000_000 + number * 60) +0000\n"
-            let title = "Change number \(number % 4_000) of the series\n"
+            let word = String(UInt64(number % 7_000) &* 0x9E37_79B9_7F4A_7C15, radix: 36)
+            let title = "Change \(word)\n"
             stream += "data \(title.utf8.count)\n\(title)"
-            if number == 12_000 || number == 12_001 { stream += "from :7000\n" }
-            stream += "M 100644 inline f\(number % 50)\ndata \(6)\n\(100_000 + number)\n"
+            if number == 9_000 || number == 9_001 { stream += "from :2000\n" }
+            stream += "M 100644 inline f\(number % 7_000 % 997)\ndata \(6)\n\(100_000 + number)\n"
         }
         try repo.importStream(Array(stream.utf8))
         return repo
@@ -62,34 +63,32 @@ struct EndingTests {
     func interrupted() throws {
         let repo = try largeRepository()
         let cache = repo.scratch + "/cache"
-        let sound = try Mainstay.answer("matrix", repo.path, "--format", "tsv", "--no-cache")
-        for wait in [20, 60, 150, 400] {
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: Mainstay.products + "/mainstay")
-            process.arguments = ["matrix", repo.path, "--format", "tsv"]
-            process.environment = ["HOME": repo.scratch, "MAINSTAY_CACHE": cache]
-            process.standardInput = FileHandle.nullDevice
-            process.standardOutput = FileHandle.nullDevice
-            process.standardError = FileHandle.nullDevice
-            try process.run()
-            usleep(UInt32(wait) * 1_000)
-            let isRunning = process.isRunning
-            process.interrupt()
-            let start = ContinuousClock.now
-            process.waitUntilExit()
-            #expect(ContinuousClock.now - start < .seconds(2))
-            if isRunning && process.terminationReason == .uncaughtSignal {
-                #expect(process.terminationStatus == SIGINT)
-            }
+        let question = ["matrix", repo.path, "--format", "tsv", "--evidence", "quick"]
+        func ask(_ cache: String) throws -> Mainstay.Run {
+            try Mainstay.run(
+                program: Mainstay.products + "/mainstay",
+                question,
+                environment: ["MAINSTAY_CACHE": cache],
+                in: "/"
+            )
         }
-        let run = try Mainstay.answer(
-            "matrix",
-            repo.path,
-            "--format",
-            "tsv",
-            environment: ["MAINSTAY_CACHE": cache, "MAINSTAY_NOW": "2026-01-15T00:00:00Z"]
-        )
-        #expect(run.bytes == sound.bytes)
+        let sound = try ask(repo.scratch + "/other")
+        #expect(sound.status == 0)
+        for wait in ["0.02", "0.08", "0.2", "0.5"] {
+            let words = question.joined(separator: "' '")
+            let start = ContinuousClock.now
+            let run = try Mainstay.shell(
+                "timeout -k 9 -s INT \(wait) '\(Mainstay.products)/mainstay' '\(words)' >/dev/null",
+                environment: ["MAINSTAY_CACHE": cache]
+            )
+            #expect(ContinuousClock.now - start < .seconds(5))
+            // `timeout` tells by 124 that it sent the signal.
+            #expect([0, 124].contains(run.status))
+            #expect(!run.errors.contains("rror"), "\(run.errors)")
+        }
+        let after = try ask(cache)
+        #expect(after.bytes == sound.bytes)
+        #expect(after.errors == sound.errors)
         #expect(try listing(of: cache).allSatisfy { !$0.contains(".new") })
     }
 
