@@ -82,7 +82,7 @@ struct BackportsTests {
             files: ["a.c": source("a", [3: "lock(t);", 4: "grow(t);", 5: "unlock(t);", 6: "x();"])]
         )
         repo.author = FixturePerson(name: "Bea", email: "bea@example.org")
-        let text = "Take the lock while this table grows"
+        let text = "Take the lock while the table shrinks"
         let copy = try repo.commit(
             text,
             files: ["a.c": source("a", [3: "lock(t);", 4: "old(t);", 5: "older(t);"])],

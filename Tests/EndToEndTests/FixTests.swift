@@ -62,6 +62,7 @@ struct FixTests {
                     same change (patch-id 0.995)
                     same author and date (author-date 0.970)
             1.0   · missing
+                    a pick would be clean
 
             3 lines: 1 fixed, 1 fixed-unreleased, 1 missing
 
