@@ -100,6 +100,10 @@ let package = Package(
             name: "MainstayServiceTests",
             dependencies: ["BackportAnalysis", "MainstayCore", "MainstayService"]
         ),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["MainstayCore", "MainstayTesting", "mainstay"]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

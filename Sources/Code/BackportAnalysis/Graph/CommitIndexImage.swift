@@ -13,7 +13,7 @@ package enum CommitIndexImage {
     /// `MSTINDEX` in ASCII.
     package static let magic: UInt64 = 0x5845_444E_4954_534D
     /// Raised whenever the layout or the meaning of a section changes; other versions are rebuilt.
-    package static let version: UInt32 = 2
+    package static let version: UInt32 = 3
     static let byteOrderMark: UInt32 = 0x0102_0304
     static let headerLength = 64
     static let sectionRowLength = 24

@@ -20,6 +20,13 @@ struct CommitLoader {
     /// Whether an object that a ref or a commit names was absent.
     private(set) var hasMetAbsent = false
 
+    /// For each stage, by place in its parent ids: the parent's node, or one of the marks below,
+    /// or a row of the base less `rowMark`.
+    private var links: [[Int32]]
+
+    private static let unresolved: Int32 = -1
+    private static let absentLink: Int32 = -2
+    private static let rowMark = Int32.max
     private static let unvisited: Int32 = -10
     private static let open: Int32 = -11
 
@@ -36,6 +43,7 @@ struct CommitLoader {
         shallow = Self.readShallow(repository.folder)
         // The last stage takes what the walk reads by itself.
         stages = prescanned + [CommitStage()]
+        links = stages.map { Array(repeating: Self.unresolved, count: $0.parentIDs.count) }
         let count = prescanned.reduce(0) { $0 + $1.entries.count }
         nodes = NodeTable(capacity: count)
         rows = Array(repeating: Self.unvisited, count: count)
@@ -139,7 +147,7 @@ struct CommitLoader {
         rows[node] = Self.open
         while let last = path.indices.last {
             let step = path[last]
-            let parents = stageEntry(step.node).parents
+            let parents = stages[nodes.stage(step.node)].entries[nodes.entry(step.node)].parents
             let isCut = !shallow.isEmpty && shallow.contains(stageEntry(step.node).id)
             if isCut || step.next >= Int32(parents.count) {
                 try add(step.node, isCut: isCut)
@@ -147,11 +155,9 @@ struct CommitLoader {
                 continue
             }
             path[last].next += 1
-            let parent = stages[nodes.stage(step.node)]
-                .parentIDs[Int(parents.lowerBound + step.next)]
-            guard case .node(let node) = try resolve(parent), rows[node] == Self.unvisited else {
-                continue
-            }
+            let place = Int(parents.lowerBound + step.next)
+            let parent = try resolveParent(nodes.stage(step.node), place)
+            guard case .node(let node) = parent, rows[node] == Self.unvisited else { continue }
             rows[node] = Self.open
             path.append(Step(node: node, next: 0))
         }
@@ -162,6 +168,25 @@ struct CommitLoader {
         case row(CommitRow)
         case node(Int)
         case absent
+    }
+
+    /// The same as ``resolve(_:)`` for a parent of a staged commit, looked up once.
+    private mutating func resolveParent(_ stage: Int, _ place: Int) throws(GitError) -> Place {
+        let link = links[stage].indices.contains(place) ? links[stage][place] : Self.unresolved
+        switch link {
+        case 0...: return .node(Int(link))
+        case Self.absentLink: return .absent
+        case Self.unresolved: break
+        default: return .row(Int(link &+ Self.rowMark))
+        }
+        let found = try resolve(stages[stage].parentIDs[place])
+        while links[stage].count <= place { links[stage].append(Self.unresolved) }
+        switch found {
+        case .node(let node): links[stage][place] = Int32(node)
+        case .absent: links[stage][place] = Self.absentLink
+        case .row(let row): links[stage][place] = Int32(row) &- Self.rowMark
+        }
+        return found
     }
 
     /// Where the commit `id` is, read if it was not met before.
@@ -200,7 +225,7 @@ struct CommitLoader {
                 parents.append(CommitIndexImage.ParentMark.cut)
                 continue
             }
-            switch try resolve(stage.parentIDs[Int(index)]) {
+            switch try resolveParent(nodes.stage(node), Int(index)) {
             case .row(let row): parents.append(Int32(row))
             case .node(let parent) where rows[parent] >= 0: parents.append(rows[parent])
             case .node, .absent: parents.append(CommitIndexImage.ParentMark.absent)

@@ -14,9 +14,23 @@ package func runMainstay(_ arguments: [String]) -> Never {
     } catch let error as any ExplainedError {
         exit(report(error))
     } catch {
-        MainstayCommand.exit(withError: error)
+        exit(reportUsage(error))
     }
     exit(0)
+}
+
+/// Writes help to standard output, or what is wrong with the command line to standard error, and
+/// returns the exit status; words of the command line are made safe.
+private func reportUsage(_ error: any Error) -> Int32 {
+    let status = MainstayCommand.exitCode(for: error).rawValue
+    let target = status == 0 ? STDOUT_FILENO : STDERR_FILENO
+    var buffer = TextBuffer(to: OutputFile(descriptor: target))
+    let text = MainstayCommand.fullMessage(for: error)
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        buffer.line(makeSafe(String(line)))
+    }
+    buffer.flush()
+    return status
 }
 
 /// Runs a parsed command; what it throws is for people, or else is our bug.
@@ -44,7 +58,9 @@ private struct UnexpectedError: ExplainedError {
 private func report(_ error: any ExplainedError) -> Int32 {
     var buffer = TextBuffer(to: OutputFile(descriptor: STDERR_FILENO))
     buffer.line((error.isInternal ? "Internal error: " : "Error: ") + makeSafe(error.message))
-    if let hint = error.hint { buffer.line("Hint: " + makeSafe(hint)) }
+    for (number, line) in (error.hint ?? "").split(separator: "\n").enumerated() {
+        buffer.line((number == 0 ? "Hint: " : "  ") + makeSafe(String(line)))
+    }
     if error.isInternal {
         buffer.line("This is a bug in Mainstay; please report it with the command that you ran.")
     }

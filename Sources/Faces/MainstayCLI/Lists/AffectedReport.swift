@@ -11,17 +11,10 @@ package enum AffectedReport {
     ) {
         buffer.add(answer.status.rawValue, answer.status.ink, on: screen)
         buffer.line(": \(makeSafe(answer.reason))")
-        buffer.line("  version     \(makeSafe(answer.target)) (\(answer.commit.short))")
-        write("introduced", answer.introducedBy, to: &buffer)
-        write("fixed", answer.fixedBy, to: &buffer)
-    }
-
-    private static func write(_ label: String, _ ids: [CommitID], to buffer: inout TextBuffer) {
-        for id in ids {
-            buffer.add("  \(label) by")
-            buffer.add(spaces: 9 - label.utf8.count)
-            buffer.line(id.hex)
-        }
+        let ref = answer.ref.map { " = \(makeSafe($0))" } ?? ""
+        buffer.line("  judged at      \(answer.commit.hex)\(ref)")
+        for id in answer.introducedBy { buffer.line("  introduced by  \(id.hex)") }
+        for id in answer.fixedBy { buffer.line("  fixed by       \(id.hex)") }
     }
 
     /// Writes the JSON document.
@@ -31,6 +24,7 @@ package enum AffectedReport {
             json.breakLine()
             json.beginObject()
             json.field("target", result.target)
+            json.field("ref", result.ref)
             json.field("commit", result.commit)
             json.field("status", result.status.rawValue)
             json.field("introducedBy", result.introducedBy)

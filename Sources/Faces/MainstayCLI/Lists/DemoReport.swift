@@ -47,10 +47,10 @@ package struct DemoReport {
 
     /// What is remarkable about each fix, in their order; `nil` where nothing is.
     private static let remarks: [String?] = [
-        "was picked to all lines with 'cherry picked from': the simple case.",
+        "was picked to 1.2 and 1.0, which say 'cherry picked from'; the newer lines began with it.",
         "has another title on 2.0 and no trailer; the change itself gives it away.",
-        "was written anew for 1.0, because the code differs there.",
-        "was picked to 2.0 by someone else, a day later and without a trailer.",
+        "was written anew for 1.0, because the code differs there; nobody did so for 1.2.",
+        "was picked to 2.0 by someone else, under a new date and without a trailer.",
         "is missing on 1.2, where it would apply as it is.",
         "was taken back and applied again on 2.0, and taken back for good on 1.2.",
         "was taken back in part on 2.0.",

@@ -71,18 +71,32 @@ package struct FixReport {
         buffer.endLine()
     }
 
-    /// `same author, date and title (author-date-title, 0.975)`.
+    /// `same author, date and title (author-date-title 0.999)`, then the detail if there is one.
     static func words(_ item: EvidenceItem) -> String {
         var buffer = TextBuffer()
+        buffer.add(meanings[item.kind].map { $0 + " (" } ?? "")
         buffer.addSafe(item.kind)
         buffer.add(" ")
         buffer.add(confidence: item.confidence)
+        if meanings[item.kind] != nil { buffer.add(")") }
         if let detail = item.detail {
             buffer.add(": ")
             buffer.addSafe(detail)
         }
         return buffer.text
     }
+
+    /// What each kind of evidence says, for people who meet it for the first time.
+    private static let meanings = [
+        "human": "confirmed by a person",
+        "trailer": "its message names the original",
+        "author-date-title": "same author, date and title",
+        "patch-id": "same change",
+        "change-id": "same Change-Id",
+        "author-date": "same author and date",
+        "title": "same title",
+        "similar": "similar change",
+    ]
 
     /// Writes the JSON document of `mainstay fix`.
     package static func json(_ answer: Answer<FixAnswer>, to buffer: inout TextBuffer) {

@@ -14,7 +14,7 @@ extension MatrixPage {
             if let release = line.latestRelease {
                 buffer.add(html: release)
                 if let since = line.commitsSince, since > 0 {
-                    buffer.add(" + \(count(since, "commit", "commits"))")
+                    buffer.add(" +\(since)")
                 }
             } else {
                 buffer.add("no release")

@@ -289,8 +289,10 @@ package struct FixAnswer: Sendable {
 
 /// Whether one version or commit is affected: the answer of `mainstay affected`.
 package struct AffectedAnswer: Sendable {
-    /// The version or commit as asked for, and the ref or id that it was taken for.
+    /// The version or commit as asked for.
     package var target: String
+    /// The full name of the tag or branch that `target` was taken for; absent for an id.
+    package var ref: String?
     /// The commit that was judged.
     package var commit: CommitID
     /// `affected`, `not-affected`, `fixed`, `partial`, `reverted`, `missing` or `unknown`.
@@ -305,6 +307,7 @@ package struct AffectedAnswer: Sendable {
     /// Creates the answer.
     package init(
         target: String,
+        ref: String? = nil,
         commit: CommitID,
         status: LineStatus,
         introducedBy: [CommitID],
@@ -312,6 +315,7 @@ package struct AffectedAnswer: Sendable {
         reason: String
     ) {
         self.target = target
+        self.ref = ref
         self.commit = commit
         self.status = status
         self.introducedBy = introducedBy

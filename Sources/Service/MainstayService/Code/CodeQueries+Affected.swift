@@ -13,10 +13,11 @@ extension CodeQueries {
         fixed: [String]
     ) throws -> Answer<AffectedAnswer> {
         var history = try RepositoryHistory(request)
-        let row = try history.commit(named: target)
-        let introducers = try introduced.filter { $0 != "0" }.map { text throws(QuestionError) in
-            try history.commit(named: text)
-        }
+        let place = try history.place(named: target)
+        let introducers = try introduced.filter { $0 != "0" }
+            .map { text throws(QuestionError) in
+                try history.commit(named: text)
+            }
         let fixes = try fixed.flatMap { text throws(QuestionError) in
             try history.steps(of: text)
         }
@@ -27,42 +28,57 @@ extension CodeQueries {
             sinceBeginning: introduced.contains("0")
         )
         let fix = FixSet(
-            steps: fixes.map { FixStep(alternatives: $0.map { table.events(of: $0) }) })
+            steps: fixes.map { FixStep(alternatives: $0.map { table.events(of: $0) }) }
+        )
         let verdict = table.verdict(
-            of: fix, introducers: introduced.isEmpty ? nil : set, at: row)
+            of: fix,
+            introducers: introduced.isEmpty ? nil : set,
+            at: place.row,
+            commits: Array(fixes.joined()),
+            brought: introducers
+        )
         let answer = AffectedAnswer(
             target: target,
-            commit: history.index.id(row),
+            ref: place.ref,
+            commit: history.index.id(place.row),
             status: verdict.status,
             introducedBy: verdict.introducers.map { history.index.id($0) }.sorted(),
             fixedBy: verdict.commits.map { history.index.id($0) }.sorted(),
-            reason: history.reason(for: verdict, target: target)
+            reason: history.reason(for: verdict, target: target, hasFix: !fixes.isEmpty)
         )
         return Answer(
-            repository: history.folder.shown, results: answer, warnings: history.warnings)
+            repository: history.folder.shown,
+            results: answer,
+            warnings: history.warnings
+        )
     }
 }
 
 extension RepositoryHistory {
-    /// The verdict in one sentence.
-    func reason(for verdict: LineVerdict, target: String) -> String {
+    /// The verdict in one sentence; `hasFix` tells whether a fix was named at all.
+    func reason(for verdict: LineVerdict, target: String, hasFix: Bool) -> String {
         func names(_ rows: [CommitRow]) -> String {
-            rows.map { index.id($0).short }.joined(separator: ", ")
+            rows.isEmpty ? "" : " (\(rows.map { index.id($0).short }.joined(separator: ", ")))"
         }
         switch verdict.status {
         case .unknown: return "'\(target)' cannot be judged: \(verdict.reason ?? "no cause known")"
         case .notAffected: return "'\(target)' holds no commit that introduced the defect"
-        case .fixed: return "'\(target)' holds the fix (\(names(verdict.commits)))"
+        case .fixed: return "'\(target)' holds the fix\(names(verdict.commits))"
         case .fixedUnreleased: return "'\(target)' holds the fix, but no release does"
         case .partial:
-            return "'\(target)' holds only a part of the fix"
-                + (verdict.commits.isEmpty ? "" : " (\(names(verdict.commits)))")
-        case .reverted: return "'\(target)' held the fix, which was reverted"
-            + (verdict.reverts.isEmpty ? "" : " (\(names(verdict.reverts)))")
+            let how = verdict.reason.map { ": \($0)" } ?? ""
+            return "'\(target)' holds only a part of the fix\(names(verdict.commits))\(how)"
+        case .reverted:
+            return "'\(target)' held the fix, which was reverted\(names(verdict.reverts))"
         case .affected:
-            return "'\(target)' holds what introduced the defect"
-                + (verdict.introducers.isEmpty ? "" : " (\(names(verdict.introducers)))")
-                + " and not the fix"
+            let cause =
+                verdict.introducers.isEmpty
+                ? "has the defect, which is there since the beginning"
+                : "holds what introduced the defect\(names(verdict.introducers))"
+            if !hasFix { return "'\(target)' \(cause)" }
+            let isPassedOver = verdict.introducers.isEmpty ? nil : verdict.reason
+            return "'\(target)' \(cause), and not the fix"
+                + (isPassedOver.map { ": \($0)" } ?? "")
         case .missing:
             return "'\(target)' does not hold the fix; what introduced the defect is not recorded"
         }

@@ -36,7 +36,10 @@ extension CodeQueries {
             }
         }
         return Answer(
-            repository: history.folder.shown, results: rows, warnings: history.warnings)
+            repository: history.folder.shown,
+            results: rows,
+            warnings: history.warnings
+        )
     }
 }
 
@@ -44,7 +47,10 @@ extension EvidenceItem {
     /// The same evidence as an answer.
     init(_ evidence: Evidence) {
         self.init(
-            kind: evidence.kind.rawValue, confidence: evidence.confidence, detail: evidence.detail)
+            kind: evidence.kind.rawValue,
+            confidence: evidence.confidence,
+            detail: evidence.detail
+        )
     }
 }
 
@@ -54,6 +60,7 @@ extension RepositoryHistory {
         guard request.isQuick else { return }
         warnings.append(
             "Quick evidence: \(notCompared) commits of the lines were not compared by content; "
-                + "leave out '--evidence quick' for the full answer")
+                + "leave out '--evidence quick' for the full answer"
+        )
     }
 }

@@ -22,7 +22,10 @@ extension CodeQueries {
             picks: try PickQuestions(history).picks(of: root, missingIn: row)
         )
         return Answer(
-            repository: history.folder.shown, results: answer, warnings: history.warnings)
+            repository: history.folder.shown,
+            results: answer,
+            warnings: history.warnings
+        )
     }
 }
 

@@ -17,12 +17,21 @@ extension CodeQueries {
                 else { continue }
                 rows.append(
                     LineRow(
-                        name: other.name, ref: other.ref, tip: history.index.id(row),
-                        phase: .eol, phaseInferred: true, passedOver: other.reason))
+                        name: other.name,
+                        ref: other.ref,
+                        tip: history.index.id(row),
+                        phase: .eol,
+                        phaseInferred: true,
+                        passedOver: other.reason
+                    )
+                )
             }
         }
         return Answer(
-            repository: history.folder.shown, results: rows, warnings: history.warnings)
+            repository: history.folder.shown,
+            results: rows,
+            warnings: history.warnings
+        )
     }
 }
 

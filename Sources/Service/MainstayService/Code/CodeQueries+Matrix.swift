@@ -29,24 +29,22 @@ extension CodeQueries {
         rows.sort { ($0.commitTime, $0.root, $0.fix) < ($1.commitTime, $1.root, $1.fix) }
         let matrix = Matrix(lines: history.lineRows, fixes: rows, isQuick: request.isQuick)
         return Answer(
-            repository: history.folder.shown, results: matrix, warnings: history.warnings)
+            repository: history.folder.shown,
+            results: matrix,
+            warnings: history.warnings
+        )
     }
 }
 
 extension RepositoryHistory {
     /// The commits that a fix is made of: `A+B` are steps, `A,B` alternatives of one step.
     func steps(of text: String) throws(QuestionError) -> [[CommitRow]] {
-        var steps: [[CommitRow]] = []
-        for step in text.split(separator: "+", omittingEmptySubsequences: false) {
-            var alternatives: [CommitRow] = []
-            for name in step.split(separator: ",", omittingEmptySubsequences: false) {
-                guard !name.isEmpty else { throw .emptyFix(text) }
-                alternatives.append(try commit(named: String(name)))
-            }
-            guard !alternatives.isEmpty else { throw .emptyFix(text) }
-            steps.append(alternatives)
+        let names = text.split(separator: "+", omittingEmptySubsequences: false)
+            .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        guard !names.joined().contains(where: \.isEmpty) else { throw .emptyFix(text) }
+        return try names.map { step throws(QuestionError) in
+            try step.map { name throws(QuestionError) in try commit(named: String(name)) }
         }
-        return steps
     }
 
     /// The fix as it is shown: the full id of one commit, or the ids joined as they were asked.

@@ -13,8 +13,13 @@ final class FixTable {
     private let evaluator: StatusEvaluator
     private let targets: [LineTarget]
     private let releaseRanks: [[Int]]
+    private let plain: PlainVerdicts
     private let revertedKeys: Set<CommitRow>
     private var reader: ChangeReader?
+    /// Set in a partial clone alone.
+    private var absent: AbsentContent?
+    /// Reverts of which it cannot be told whether they take back all.
+    private var doubtfulReverts: Set<CommitRow> = []
 
     /// Matches the history's commits, or takes the matches that are kept.
     init(_ history: RepositoryHistory) throws {
@@ -30,13 +35,30 @@ final class FixTable {
         reverts = RevertMap(made.reverts, classes: classes, index: index)
         revertedKeys = reverts.revertedKeys
         let tips = history.lines.all.map(\.tip)
-        let ranks = (0..<tips.count).map { containment.releases(in: $0) }
+        let ranks = (0..<tips.count).map { Self.releases(in: $0, containment) }
         releaseRanks = ranks
+        plain = PlainVerdicts(containment, releases: ranks)
         targets = tips.indices.map { lane in
             LineTarget(
-                tip: tips[lane], releases: ranks[lane].map { history.lines.releases[$0].row })
+                tip: tips[lane],
+                releases: ranks[lane].map { history.lines.releases[$0].row },
+                newestRelease: ranks[lane].last.map { history.lines.releases[$0].row }
+            )
         }
         evaluator = Self.makeEvaluator(history, tips: tips)
+        if history.partialCloneState != nil, !history.request.isQuick {
+            let reader = try history.changeReader()
+            let unmatched = history.unmatchedLineCommits(made.matches)
+            absent = AbsentContent(unmatched: unmatched, reader: reader)
+            self.reader = reader
+        }
+    }
+
+    /// The releases of the lane, each behind those that it contains.
+    private static func releases(in lane: Int, _ containment: Containment) -> [Int] {
+        containment.releases(in: lane).map { rank in
+            (rank, containment.ancestorCount(containment.lines.releases[rank].row))
+        }.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.map(\.0)
     }
 
     private static func makeEvaluator(
@@ -84,18 +106,61 @@ final class FixTable {
     private func isPartial(_ revert: CommitRow, _ fix: CommitRow) -> Bool {
         if reader == nil { reader = try? history.changeReader() }
         guard let reader, let taken = reader.paths(of: revert), let given = reader.paths(of: fix)
-        else { return false }
+        else {
+            doubtfulReverts.insert(revert)
+            return false
+        }
         return !Set(given).isSubset(of: taken) && !Set(given).isDisjoint(with: taken)
     }
 
-    /// The verdict of `fix` for the line `lane`.
-    func verdict(of fix: FixSet, introducers: IntroducerSet?, lane: Int) -> LineVerdict {
-        evaluator.verdict(of: fix, introducers: introducers, on: targets[lane])
+    /// The verdict of `fix` for one commit, taken as a version of its own.
+    ///
+    /// `commits` are those that the fix was asked by, `brought` those of the introducers.
+    func verdict(
+        of fix: FixSet,
+        introducers: IntroducerSet?,
+        at row: CommitRow,
+        commits: [CommitRow],
+        brought: [CommitRow]
+    ) -> LineVerdict {
+        let verdict = evaluator.verdict(
+            of: fix,
+            introducers: introducers,
+            on: LineTarget(version: row)
+        )
+        let asked = verdict.status == .notAffected ? brought : commits
+        let ancestry = Ancestry(index)
+        return doubted(verdict, copies: possibleCopies(of: asked)) {
+            ancestry.isAncestor($0, row)
+        }
     }
 
-    /// The verdict of `fix` for one commit, taken as a version of its own.
-    func verdict(of fix: FixSet, introducers: IntroducerSet?, at row: CommitRow) -> LineVerdict {
-        evaluator.verdict(of: fix, introducers: introducers, on: LineTarget(version: row))
+    /// Commits that may repeat one of `rows` and could not be compared, ascending.
+    private func possibleCopies(of rows: [CommitRow]) -> [CommitRow] {
+        guard let absent else { return [] }
+        return Set(rows.flatMap { absent.possibleCopies(of: $0) }).sorted()
+    }
+
+    /// The verdict, or `unknown` where objects that are absent could make it another one.
+    private func doubted(
+        _ verdict: LineVerdict,
+        copies: [CommitRow],
+        isHeld: (CommitRow) -> Bool
+    ) -> LineVerdict {
+        var doubtful: CommitRow?
+        switch verdict.status {
+        case .unknown, .fixed, .fixedUnreleased: return verdict
+        case .reverted, .partial:
+            doubtful = verdict.reverts.first { doubtfulReverts.contains($0) }
+        case .missing, .affected, .notAffected: break
+        }
+        guard let commit = doubtful ?? copies.first(where: isHeld) else { return verdict }
+        var unknown = verdict
+        unknown.status = .unknown
+        unknown.firstRelease = nil
+        unknown.reason =
+            "objects are absent (partial clone): \(index.id(commit).short) could not be compared"
+        return unknown
     }
 
     // MARK: - Rows
@@ -103,15 +168,26 @@ final class FixTable {
     /// The row of the fix made of `rows` of classes: all steps are needed, one alternative each.
     func row(named name: String, steps: [[CommitRow]]) -> MatrixFix {
         let fix = FixSet(
-            steps: steps.map { step in FixStep(alternatives: step.map { events(of: $0) }) })
+            steps: steps.map { step in FixStep(alternatives: step.map { events(of: $0) }) }
+        )
         let first = steps.first?.first ?? 0
-        let root = steps.count == 1 && steps[0].count == 1 ? first : classes.root(of: classes.key(of: first))
+        let root =
+            steps.count == 1 && steps[0].count == 1
+            ? first : classes.root(of: classes.key(of: first))
         let keys = Set(steps.joined().map(classes.key(of:)))
         let evidence = evidenceByCommit(keys)
         let suggestions = keys.flatMap { classes.suggestions(of: $0) }
-        var cells = (0..<containment.laneCount).map { lane in
-            cell(fix, lane: lane, evidence: evidence, suggestions: suggestions)
-        }
+        let copies = possibleCopies(of: keys.map(classes.root(of:)))
+        var cells = (0..<containment.laneCount)
+            .map { lane in
+                let seen =
+                    plain.verdict(of: fix, lane: lane)
+                    ?? evaluator.verdict(of: fix, introducers: nil, on: targets[lane])
+                let verdict = doubted(seen, copies: copies) {
+                    containment.contains($0, lane: lane)
+                }
+                return cell(verdict, lane: lane, evidence: evidence, suggestions: suggestions)
+            }
         flagRegressions(&cells)
         return MatrixFix(
             fix: name,
@@ -132,12 +208,11 @@ final class FixTable {
     }
 
     private func cell(
-        _ fix: FixSet,
+        _ verdict: LineVerdict,
         lane: Int,
         evidence: [CommitRow: BackportMatch],
         suggestions: [BackportMatch]
     ) -> MatrixCell {
-        let verdict = verdict(of: fix, introducers: nil, lane: lane)
         var cell = MatrixCell(status: verdict.status, reason: verdict.reason)
         let commits = shown(verdict.commits)
         cell.commits = commits.map { index.id($0) }
@@ -147,9 +222,13 @@ final class FixTable {
         if let last = commits.last {
             if let position = containment.position(of: last) {
                 cell.position = Position(
-                    tag: history.lines.releases[position.rank].tag, commits: position.commits)
+                    tag: history.lines.releases[position.rank].tag,
+                    commits: position.commits
+                )
             }
-            if let match = commits.compactMap({ evidence[$0] }).max(by: { $0.permille < $1.permille }) {
+            if let match = commits.compactMap({ evidence[$0] })
+                .max(by: { $0.permille < $1.permille })
+            {
                 cell.evidence = match.evidence.map(EvidenceItem.init)
                 cell.confidence = Double(match.permille) / 1000
             } else {
@@ -170,10 +249,11 @@ final class FixTable {
     private func shown(_ rows: [CommitRow]) -> [CommitRow] {
         guard rows.count > 1 else { return rows }
         let plain = rows.filter { !index.isMerge($0) }
-        return (plain.isEmpty ? rows : plain).sorted { left, right in
-            let first = (index.commitTime(left), index.id(left))
-            return first < (index.commitTime(right), index.id(right))
-        }
+        return (plain.isEmpty ? rows : plain)
+            .sorted { left, right in
+                let first = (index.commitTime(left), index.id(left))
+                return first < (index.commitTime(right), index.id(right))
+            }
     }
 
     private func flagRegressions(_ cells: inout [MatrixCell]) {

@@ -12,7 +12,10 @@ extension CodeQueries {
         let target = try history.target(named: line)
         let answer = try PickQuestions(history).pick(fix, onto: target.row, named: target.name)
         return Answer(
-            repository: history.folder.shown, results: answer, warnings: history.warnings)
+            repository: history.folder.shown,
+            results: answer,
+            warnings: history.warnings
+        )
     }
 }
 
@@ -48,7 +51,10 @@ struct PickQuestions {
         for (lane, cell) in row.cells.enumerated() where lacking.contains(cell.status) {
             let line = history.lines.all[lane]
             history.request.progress.report(
-                "Predicting picks", done: lane, total: row.cells.count)
+                "Predicting picks",
+                done: lane,
+                total: row.cells.count
+            )
             picks.append(pick(root, onto: line.tip, named: line.name))
         }
         return picks

@@ -12,6 +12,8 @@ package struct QuestionError: ExplainedError, Hashable {
         case badDate = "bad-date"
         /// A fix without a commit, as in `A++B`.
         case emptyFix = "empty-fix"
+        /// One branch alone, and that is the mainline.
+        case onlyMainline = "only-mainline"
     }
 
     /// What is wrong.
@@ -52,6 +54,20 @@ package struct QuestionError: ExplainedError, Hashable {
             code: .emptyFix,
             message: "The fix '\(text)' has a place without a commit",
             hint: "Join commits that belong together with '+' and alternatives with ','"
+        )
+    }
+
+    static func onlyMainline(_ branch: String) -> QuestionError {
+        QuestionError(
+            code: .onlyMainline,
+            message: "There is no release line: '\(branch)' is the mainline and the only branch",
+            hint: """
+                Fetch the branches of the releases, or name lines in .mainstay.yml at the top of \
+                the repository:
+                lines:
+                  - name: "1.0"
+                    ref: "my-branch-1.0"
+                """
         )
     }
 }

@@ -9,6 +9,8 @@ struct RepositoryHistory {
     let index: CommitIndex
     let lines: ReleaseLines
     let containment: Containment
+    /// See ``RepositoryFolder/partialCloneState``.
+    let partialCloneState: UInt64?
     /// Sentences for the answer's warnings so far.
     var warnings: [String]
     private let store: MatchStore
@@ -19,7 +21,9 @@ struct RepositoryHistory {
         self.request = request
         folder = try RepositoryFolder(containing: request.path, homeFolder: request.homeFolder)
         let options = IndexStore.Options(
-            usesPrescan: request.usesPrescan, threads: request.threads)
+            usesPrescan: request.usesPrescan,
+            threads: request.threads
+        )
         let loaded = try IndexStore(folder, cacheFolder: request.cacheFolder, options: options)
             .load(progress: request.progress)
         index = loaded.index
@@ -28,6 +32,7 @@ struct RepositoryHistory {
         store = MatchStore(folder: loaded.cacheFolder)
         lines = try Self.detectLines(folder, index, store, now: request.now)
         containment = Containment(index: index, lines: lines)
+        partialCloneState = folder.partialCloneState
         warnings += lines.notes
         for feature in folder.ignoredFeatures {
             warnings.append("\(feature) is ignored: history is read as it was committed")
@@ -45,8 +50,11 @@ struct RepositoryHistory {
         let name = LineSettingsFile.name
         func detect(_ settings: LineSettings?) throws(LineError) -> ReleaseLines {
             try LineDetector.detect(
-                in: index, settings: settings, today: CalendarDay(secondsSince1970: now),
-                isBare: folder.workTree == nil)
+                in: index,
+                settings: settings,
+                today: CalendarDay(secondsSince1970: now),
+                isBare: folder.workTree == nil
+            )
         }
         if let file = folder.workTreeFile(named: name) {
             return try detect(try LineSettingsFile.read(file.text, file: file.path))
@@ -66,38 +74,59 @@ struct RepositoryHistory {
     /// The lines, or an error that tells how to name them where there are none.
     func requireLines() throws {
         guard lines.lines.isEmpty else { return }
-        let names = index.refs.map(\.name).filter { $0.hasPrefix("refs/heads/") }
-        throw LineError.noLines(namesSeen: names.map { String($0.dropFirst(11)) })
+        let others = Set(index.refs.compactMap { Self.branch($0.name) })
+            .subtracting([lines.mainline.shortRef, "HEAD"])
+        guard others.isEmpty, index.refs.contains(where: { $0.name == lines.mainline.ref }) else {
+            throw LineError.noLines(namesSeen: others.sorted())
+        }
+        throw QuestionError.onlyMainline(lines.mainline.shortRef)
+    }
+
+    /// The name of a branch here or on a remote, without the remote's; `nil` for other refs.
+    private static func branch(_ ref: String) -> String? {
+        if ref.hasPrefix("refs/heads/") { return String(ref.dropFirst(11)) }
+        guard ref.hasPrefix("refs/remotes/") else { return nil }
+        let name = ref.dropFirst(13).split(separator: "/", maxSplits: 1)
+        return name.count == 2 ? String(name[1]) : nil
     }
 
     // MARK: - Matches
 
     /// Every match of a line's commit, from the cache or made now.
     func matches() throws -> MatchSet {
-        let name = (request.isQuick ? "quick" : "full")
+        let name =
+            (request.isQuick ? "quick" : "full")
             + (request.withoutTrailers ? "-without-trailers" : "")
         let way = wayOfMatching
         if let kept = store.matches(name, for: index, way: way) { return kept }
         let reader = try changeReader()
         let made = match(reader)
         store.keep(made, name, for: index, way: way)
-        if reader.pathSets.isChanged { store.keep(reader.pathSets, for: index) }
+        // What is absent today may be fetched tomorrow.
+        if reader.pathSets.isChanged, partialCloneState == nil {
+            store.keep(reader.pathSets, for: index)
+        }
         return made
     }
 
     /// A reader of contents that starts from what earlier runs knew.
     func changeReader() throws -> ChangeReader {
         try ChangeReader(
-            folder, index: index, pathSets: store.pathSets(for: index),
-            threads: request.threads, progress: request.progress)
+            folder,
+            index: index,
+            pathSets: store.pathSets(for: index),
+            threads: request.threads,
+            progress: request.progress
+        )
     }
 
     private func match(_ reader: ChangeReader) -> MatchSet {
         let lineCommits = containment.lineOnlyRows().filter { !index.isMerge($0) }
         let entries = containment.mainlineEntry
-        let candidates = (0..<index.count).filter { row in
-            entries[row] >= 0 && !isLineOnly(row)
-        }
+        let candidates = (0..<index.count)
+            .filter { row in
+                entries[row] >= 0 && !isLineOnly(row)
+            }
         let request = MatchRequest(
             index: index,
             lineCommits: lineCommits,
@@ -110,6 +139,14 @@ struct RepositoryHistory {
         return matcher.match()
     }
 
+    /// The commits of lines that none of `matches` holds to repeat another; no merges.
+    func unmatchedLineCommits(_ matches: [BackportMatch]) -> [CommitRow] {
+        let matched = Set(
+            matches.lazy.filter { $0.permille >= MatchWeight.equivalent }.map(\.backport)
+        )
+        return containment.lineOnlyRows().filter { !index.isMerge($0) && !matched.contains($0) }
+    }
+
     private func isLineOnly(_ row: CommitRow) -> Bool {
         for block in 0..<((containment.laneCount + 63) / 64)
         where containment.lineOnlyBits(row, block: block) != 0 {
@@ -120,7 +157,7 @@ struct RepositoryHistory {
 
     /// A hash of everything beside the commits that matches depend on.
     private var wayOfMatching: UInt64 {
-        lines.all.reduce(UInt64(index.count)) { hash, line in
+        lines.all.reduce(UInt64(index.count) ^ (partialCloneState ?? 0)) { hash, line in
             let id = index.id(line.tip)
             return mix(hash ^ id.high ^ mix(id.middle))
         }
