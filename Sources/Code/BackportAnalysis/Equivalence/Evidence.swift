@@ -78,12 +78,58 @@ package struct MatchSet: Sendable, Hashable {
     /// How many commits of lines were not compared by content, because quick evidence was asked
     /// for.
     package var notCompared: Int
+    /// In a partial clone, ascending: commits of lines that match nothing, and commits that others
+    /// match, of which what they change cannot be read.
+    package var unread: [CommitRow]
+    /// How much of a fix each revert takes back, for the fixes that lines hold.
+    package var extents: [RevertedPair: RevertExtent] = [:]
 
     /// Creates a set.
-    package init(matches: [BackportMatch], reverts: [Revert], notCompared: Int) {
+    package init(
+        matches: [BackportMatch],
+        reverts: [Revert],
+        notCompared: Int,
+        unread: [CommitRow] = []
+    ) {
         self.matches = matches
         self.reverts = reverts
         self.notCompared = notCompared
+        self.unread = unread
+    }
+}
+
+/// A revert and the commit that stands for the fix it takes back.
+package struct RevertedPair: Sendable, Hashable {
+    /// The commit that takes back.
+    package var revert: CommitRow
+    /// The root of the fix.
+    package var fix: CommitRow
+
+    /// Creates a pair.
+    package init(revert: CommitRow, fix: CommitRow) {
+        self.revert = revert
+        self.fix = fix
+    }
+}
+
+/// How much of a fix a revert takes back, judged by paths.
+package enum RevertExtent: UInt8, Sendable, Hashable {
+    /// Every path of the fix, or none of them under its old name.
+    case whole
+    /// Some of its paths.
+    case partial
+    /// Objects are absent.
+    case unknown
+
+    /// Compares the paths of a revert with those of the fix.
+    package init(of pair: RevertedPair, source: any ChangeSource) {
+        guard let taken = source.paths(of: pair.revert), let given = source.paths(of: pair.fix)
+        else {
+            self = .unknown
+            return
+        }
+        let paths = Set(given)
+        self = !paths.isSubset(of: taken) && !paths.isDisjoint(with: taken) ? .partial : .whole
     }
 }
 

@@ -119,6 +119,15 @@ package final class ChangeReader: ChangeSource {
         return diff.isIncomplete ? nil : diff.files
     }
 
+    /// Whether every object that the commit changes is there; reads trees alone.
+    package func isReadable(_ row: CommitRow) -> Bool {
+        guard let files = changedFiles(of: row) else { return false }
+        return files.allSatisfy { file in
+            file.isSubmodule
+                || [file.old, file.new].allSatisfy { $0.map(repository.hasObject) ?? true }
+        }
+    }
+
     // MARK: - Lines
 
     package func lines(of row: CommitRow) -> ChangedLines? {
@@ -178,6 +187,12 @@ package final class ChangeReader: ChangeSource {
 }
 
 extension Repository {
+    /// Whether the object `id` is there. The corresponding libgit2 function is `git_odb_exists`.
+    func hasObject(_ id: CommitID) -> Bool {
+        var oid = git_oid(id)
+        return git_odb_exists(odb, &oid) == 1
+    }
+
     /// The tree of the commit `id`; `nil` if it is absent or no commit.
     func tree(of id: CommitID) -> CommitID? {
         let tree = try? withObject(id) { type, bytes -> CommitID? in

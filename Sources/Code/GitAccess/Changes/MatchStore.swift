@@ -10,7 +10,7 @@ package import MainstayCore
 package struct MatchStore {
     private static let magic: UInt64 = 0x314D_5453_4D58_4449
     /// Raised whenever the rules change, so that older matches are made again.
-    private static let ruleVersion: UInt64 = 2
+    private static let ruleVersion: UInt64 = 3
 
     private let folder: String?
 
@@ -57,6 +57,14 @@ package struct MatchStore {
     package func keep(_ set: MatchSet, _ name: String, for index: CommitIndex, way: UInt64) {
         var bytes: [UInt8] = []
         put(UInt32(clamping: set.notCompared), &bytes)
+        put(UInt32(set.unread.count), &bytes)
+        for row in set.unread { put(UInt32(row), &bytes) }
+        put(UInt32(set.extents.count), &bytes)
+        for (pair, extent) in set.extents {
+            put(UInt32(pair.revert), &bytes)
+            put(UInt32(pair.fix), &bytes)
+            bytes.append(extent.rawValue)
+        }
         put(UInt32(set.reverts.count), &bytes)
         for revert in set.reverts {
             put(UInt32(revert.row), &bytes)
@@ -154,9 +162,9 @@ private struct MatchReader {
     /// Everything; `nil` if the bytes do not fit the index.
     consuming func readAll() -> MatchSet? {
         var matches: [BackportMatch] = []
-        guard let notCompared = number(UInt32.self), let count = number(UInt32.self) else {
-            return nil
-        }
+        guard let notCompared = number(UInt32.self), let unread = rowList(),
+            let extents = extents(), let count = number(UInt32.self)
+        else { return nil }
         var reverts: [Revert] = []
         for _ in 0..<count {
             guard let revert = revert() else { return nil }
@@ -166,17 +174,38 @@ private struct MatchReader {
             guard let match = match() else { return nil }
             matches.append(match)
         }
-        return MatchSet(matches: matches, reverts: reverts, notCompared: Int(notCompared))
+        var set = MatchSet(
+            matches: matches, reverts: reverts, notCompared: Int(notCompared), unread: unread)
+        set.extents = extents
+        return set
+    }
+
+    private mutating func extents() -> [RevertedPair: RevertExtent]? {
+        guard let count = number(UInt32.self) else { return nil }
+        var extents: [RevertedPair: RevertExtent] = [:]
+        for _ in 0..<count {
+            guard let revert = number(UInt32.self), let fix = number(UInt32.self),
+                let extent = number(UInt8.self).flatMap(RevertExtent.init), Int(revert) < rows,
+                Int(fix) < rows
+            else { return nil }
+            extents[RevertedPair(revert: Int(revert), fix: Int(fix))] = extent
+        }
+        return extents
+    }
+
+    private mutating func rowList() -> [CommitRow]? {
+        guard let count = number(UInt32.self) else { return nil }
+        var list: [CommitRow] = []
+        for _ in 0..<count {
+            guard let row = number(UInt32.self), Int(row) < rows else { return nil }
+            list.append(Int(row))
+        }
+        return list
     }
 
     private mutating func revert() -> Revert? {
-        guard let row = number(UInt32.self), let count = number(UInt32.self), Int(row) < rows else {
+        guard let row = number(UInt32.self), Int(row) < rows, let targets = rowList() else {
             return nil
-        }
-        var targets: [CommitRow] = []
-        for _ in 0..<count {
-            guard let target = number(UInt32.self), Int(target) < rows else { return nil }
-            targets.append(Int(target))
         }
         return Revert(row: Int(row), targets: targets)
     }

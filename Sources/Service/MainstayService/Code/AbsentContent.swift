@@ -4,33 +4,36 @@ import Glibc
 
 /// Commits of the lines that match nothing, in a partial clone: each may be the copy of a fix,
 /// where what one of the two changes cannot be read.
-struct AbsentContent {
-    private let reader: ChangeReader
-    private var rowsByPath: [UInt64: [CommitRow]] = [:]
-    /// Commits whose paths cannot be read.
-    private var rowsWithoutPaths: [CommitRow] = []
+///
+/// Most partial clones lack little or nothing of what matters; then nothing is read here.
+final class AbsentContent {
+    private let history: RepositoryHistory
+    private let made: MatchSet
+    private let unread: Set<CommitRow>
+    private lazy var unmatched = history.unmatchedLineCommits(made.matches)
+    private lazy var reader = try? history.changeReader()
+    private lazy var known = Set(made.matches.map(\.upstream))
 
-    /// Looks at the paths of `unmatched`, the commits of lines that repeat no other.
-    init(unmatched: [CommitRow], reader: ChangeReader) {
-        self.reader = reader
-        for row in unmatched {
-            guard let paths = reader.paths(of: row) else {
-                rowsWithoutPaths.append(row)
-                continue
-            }
-            for path in paths { rowsByPath[path, default: []].append(row) }
-        }
+    /// Looks after the matches `made` of `history`.
+    init(_ history: RepositoryHistory, _ made: MatchSet) {
+        self.history = history
+        self.made = made
+        unread = Set(made.unread)
     }
 
     /// The commits that may repeat `fix` for all that can be read, ascending.
     func possibleCopies(of fix: CommitRow) -> [CommitRow] {
-        guard let paths = reader.paths(of: fix) else {
-            return Set(rowsByPath.values.joined()).union(rowsWithoutPaths).sorted()
-        }
-        let isReadable = reader.lines(of: fix) != nil
-        let near = Set(paths.flatMap { rowsByPath[$0] ?? [] })
-            .filter { !isReadable || reader.lines(of: $0) == nil }
-        return near.union(rowsWithoutPaths).sorted()
+        // A fix that something matches was looked at when the matches were made.
+        let isKnown = known.contains(fix)
+        if isKnown, unread.isEmpty { return [] }
+        let isReadable = isKnown ? !unread.contains(fix) : reader?.isReadable(fix) ?? false
+        let doubtful = isReadable ? unmatched.filter(unread.contains) : unmatched
+        guard !doubtful.isEmpty, let reader else { return [] }
+        guard let paths = reader.paths(of: fix) else { return doubtful.sorted() }
+        return doubtful.filter { row in
+            guard let own = reader.paths(of: row) else { return true }
+            return !Set(own).isDisjoint(with: paths)
+        }.sorted()
     }
 }
 

@@ -16,6 +16,7 @@ final class FixTable {
     private let plain: PlainVerdicts
     private let revertedKeys: Set<CommitRow>
     private var reader: ChangeReader?
+    private var extents: [RevertedPair: RevertExtent]
     /// Set in a partial clone alone.
     private var absent: AbsentContent?
     /// Reverts of which it cannot be told whether they take back all.
@@ -28,6 +29,7 @@ final class FixTable {
         let containment = history.containment
         let made = try history.matches()
         notCompared = made.notCompared
+        extents = made.extents
         let classes = FixClasses(made.matches, containment: containment)
         self.classes = classes
         self.index = index
@@ -47,10 +49,7 @@ final class FixTable {
         }
         evaluator = Self.makeEvaluator(history, tips: tips)
         if history.partialCloneState != nil, !history.request.isQuick {
-            let reader = try history.changeReader()
-            let unmatched = history.unmatchedLineCommits(made.matches)
-            absent = AbsentContent(unmatched: unmatched, reader: reader)
-            self.reader = reader
+            absent = AbsentContent(history, made)
         }
     }
 
@@ -104,13 +103,13 @@ final class FixTable {
 
     /// Whether `revert` leaves some of the paths that `fix` changes as they are.
     private func isPartial(_ revert: CommitRow, _ fix: CommitRow) -> Bool {
-        if reader == nil { reader = try? history.changeReader() }
-        guard let reader, let taken = reader.paths(of: revert), let given = reader.paths(of: fix)
-        else {
-            doubtfulReverts.insert(revert)
-            return false
+        let pair = RevertedPair(revert: revert, fix: fix)
+        if extents[pair] == nil {
+            if reader == nil { reader = try? history.changeReader() }
+            extents[pair] = reader.map { RevertExtent(of: pair, source: $0) } ?? .unknown
         }
-        return !Set(given).isSubset(of: taken) && !Set(given).isDisjoint(with: taken)
+        if extents[pair] == .unknown { doubtfulReverts.insert(revert) }
+        return extents[pair] == .partial
     }
 
     /// The verdict of `fix` for one commit, taken as a version of its own.

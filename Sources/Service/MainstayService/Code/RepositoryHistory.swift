@@ -100,7 +100,9 @@ struct RepositoryHistory {
         let way = wayOfMatching
         if let kept = store.matches(name, for: index, way: way) { return kept }
         let reader = try changeReader()
-        let made = match(reader)
+        var made = match(reader)
+        made.extents = extents(of: made, reader)
+        if partialCloneState != nil, !request.isQuick { made.unread = unread(made, reader) }
         store.keep(made, name, for: index, way: way)
         // What is absent today may be fetched tomorrow.
         if reader.pathSets.isChanged, partialCloneState == nil {
@@ -140,6 +142,31 @@ struct RepositoryHistory {
     }
 
     /// The commits of lines that none of `matches` holds to repeat another; no merges.
+    /// How much each revert takes back of the fixes that lines hold.
+    private func extents(
+        of made: MatchSet,
+        _ reader: ChangeReader
+    ) -> [RevertedPair: RevertExtent] {
+        let classes = FixClasses(made.matches, containment: containment)
+        let reverts = RevertMap(made.reverts, classes: classes, index: index)
+        var extents: [RevertedPair: RevertExtent] = [:]
+        for key in reverts.revertedKeys where !classes.matches(of: key).isEmpty {
+            _ = reverts.events(of: key) { revert, fix in
+                let pair = RevertedPair(revert: revert, fix: fix)
+                extents[pair] = extents[pair] ?? RevertExtent(of: pair, source: reader)
+                return false
+            }
+        }
+        return extents
+    }
+
+    /// The commits of which it matters that what they change cannot be read, ascending.
+    private func unread(_ made: MatchSet, _ reader: ChangeReader) -> [CommitRow] {
+        let rows = Set(unmatchedLineCommits(made.matches)).union(made.matches.map(\.upstream))
+        return rows.filter { !reader.isReadable($0) }.sorted()
+    }
+
+    /// Commits of lines that repeat no other, without merges.
     func unmatchedLineCommits(_ matches: [BackportMatch]) -> [CommitRow] {
         let matched = Set(
             matches.lazy.filter { $0.permille >= MatchWeight.equivalent }.map(\.backport)
