@@ -394,7 +394,11 @@ extension MessageScanner {
         _ records: inout [UInt8]
     ) {
         var cursor = start
-        guard cursor.skip("* ") || cursor.skip("- "), pending.parts < 24 else { return }
+        // Change logs list files in the same shape; the titles of requests end in their number.
+        guard text[line.upperBound - 1] == UInt8(ascii: ")"), pending.parts < 24,
+            cursor.skip("* ") || cursor.skip("- "),
+            line.suffix(16).contains(where: { text[$0] == UInt8(ascii: "#") })
+        else { return }
         pending.parts += 1
         addPart(cursor.offset..<line.upperBound, to: &records)
     }

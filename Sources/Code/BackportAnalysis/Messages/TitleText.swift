@@ -216,7 +216,8 @@ enum TitleFrame {
 
     /// Where `(cherry`, `(backport` or the like starts and is not closed before the end.
     private static func openCherry(_ title: UnsafeRawBufferPointer, _ span: Range<Int>) -> Int? {
-        guard span.contains(where: { title[$0] == UInt8(ascii: "(") }) else { return nil }
+        guard let base = title.baseAddress, memchr(base + span.lowerBound, 40, span.count) != nil
+        else { return nil }
         var cursor = TextCursor(title, span)
         var close = span.lowerBound
         while cursor.find("(cherry") {

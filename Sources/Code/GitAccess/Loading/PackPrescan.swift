@@ -14,6 +14,8 @@ struct PackPrescan: Sendable {
     private static let chunkLength = 512
     private static let emptyChunksAtEnd = 8
     private static let longestCommit = 64 << 20
+    /// Longer chains than git writes by default are left to libgit2.
+    private static let longestChain = 64
 
     private let pack: MappedFile
     private let index: MappedFile
@@ -116,33 +118,55 @@ struct PackPrescan: Sendable {
         var found = false
         guard let names = index.bytes.baseAddress.map({ $0 + 8 + 1024 }) else { return false }
         for entry in entries {
-            guard let (type, size, start) = header(at: Int(entry >> 32)) else { continue }
-            found = found || type == 1
-            guard type == 1, size <= Self.longestCommit else { continue }
-            let compressed = UnsafeRawBufferPointer(rebasing: pack.bytes[start...])
-            guard let raw = inflater.inflate(compressed, size: size) else { continue }
-            let number = Int(entry & 0xFFFF_FFFF)
-            stage.add(CommitID(bytes: names + number * 20), raw: raw)
+            guard let header = PackEntry(pack.bytes, at: Int(entry >> 32)),
+                header.size <= Self.longestCommit
+            else { continue }
+            let id = CommitID(bytes: names + Int(entry & 0xFFFF_FFFF) * 20)
+            if header.isCommit {
+                found = true
+                guard let raw = inflater.inflate(body(of: header), size: header.size) else {
+                    continue
+                }
+                stage.add(id, raw: raw)
+            } else if header.base != nil, let raw = resolve(header, with: &inflater, depth: 0) {
+                found = true
+                raw.withUnsafeBytes { _ = stage.add(id, raw: $0) }
+            }
         }
         return found
     }
 
-    /// Type and length of the entry at `offset`, and where its compressed bytes start.
-    private func header(at offset: Int) -> (type: UInt8, size: Int, start: Int)? {
-        let bytes = pack.bytes
-        guard offset + 32 < bytes.count else { return nil }
-        var position = offset
-        var byte = bytes[position]
-        let type = byte >> 4 & 7
-        var size = Int(byte & 15)
-        var shift = 4
-        while byte & 128 != 0, shift < 56 {
-            position += 1
-            byte = bytes[position]
-            size |= Int(byte & 127) << shift
-            shift += 7
+    private func body(of entry: PackEntry) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: pack.bytes[entry.start...])
+    }
+
+    /// The whole object of a chain of deltas that starts from a commit; `nil` for any other.
+    private func resolve(
+        _ entry: PackEntry,
+        with inflater: inout Inflater,
+        depth: Int
+    ) -> [UInt8]? {
+        guard depth < Self.longestChain, startsFromCommit(entry) else { return nil }
+        guard let offset = entry.base, let base = PackEntry(pack.bytes, at: offset) else {
+            return inflater.inflate(body(of: entry), size: entry.size).map(Array.init)
         }
-        return (type, size, position + 1)
+        guard let source = resolve(base, with: &inflater, depth: depth + 1),
+            let delta = inflater.inflate(body(of: entry), size: entry.size)
+        else { return nil }
+        return source.withUnsafeBytes { PackDelta.apply(delta, to: $0, limit: Self.longestCommit) }
+    }
+
+    /// Follows the chain by its headers alone.
+    private func startsFromCommit(_ entry: PackEntry) -> Bool {
+        var entry = entry
+        for _ in 0..<Self.longestChain {
+            if entry.isCommit { return true }
+            guard let offset = entry.base, let base = PackEntry(pack.bytes, at: offset) else {
+                return false
+            }
+            entry = base
+        }
+        return false
     }
 }
 

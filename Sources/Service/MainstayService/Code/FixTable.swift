@@ -103,6 +103,8 @@ final class FixTable {
 
     /// Whether `revert` leaves some of the paths that `fix` changes as they are.
     private func isPartial(_ revert: CommitRow, _ fix: CommitRow) -> Bool {
+        // Paths are contents: quick evidence takes every revert for a whole one.
+        if history.request.isQuick { return false }
         let pair = RevertedPair(revert: revert, fix: fix)
         if extents[pair] == nil {
             if reader == nil { reader = try? history.changeReader() }

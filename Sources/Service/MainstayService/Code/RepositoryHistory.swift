@@ -101,8 +101,10 @@ struct RepositoryHistory {
         if let kept = store.matches(name, for: index, way: way) { return kept }
         let reader = try changeReader()
         var made = match(reader)
-        made.extents = extents(of: made, reader)
-        if partialCloneState != nil, !request.isQuick { made.unread = unread(made, reader) }
+        if !request.isQuick {
+            made.extents = extents(of: made, reader)
+            if partialCloneState != nil { made.unread = unread(made, reader) }
+        }
         store.keep(made, name, for: index, way: way)
         // What is absent today may be fetched tomorrow.
         if reader.pathSets.isChanged, partialCloneState == nil {
