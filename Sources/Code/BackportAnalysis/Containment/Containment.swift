@@ -152,6 +152,14 @@ extension Containment {
         lazy.releaseBits(rank >> 6).contains(row, rank & 63)
     }
 
+    /// Which commits each release contains, for many questions in a row.
+    ///
+    /// Cost: one loop over all rows for every 64 releases, the first time.
+    package func releaseTable() -> ReleaseTable {
+        let blocks = (lines.releases.count + 63) / 64
+        return ReleaseTable(blocks: (0..<blocks).map { lazy.releaseBits($0) })
+    }
+
     /// Rank of the first release that the lane's tip contains and that contains `row`; `nil` if
     /// there is none.
     ///
@@ -184,6 +192,17 @@ extension Containment {
 
     /// What cuts the history below `row`, if something does.
     package func reachesGap(_ row: CommitRow) -> HistoryGap? { lazy.gaps().gap(row) }
+}
+
+/// Which commits each release contains.
+package struct ReleaseTable: Sendable {
+    let blocks: [LaneBits]
+
+    /// Whether the release of `rank` contains `row`; pre-releases too.
+    @inline(__always)
+    package func contains(_ row: CommitRow, release rank: Int) -> Bool {
+        blocks[rank >> 6].contains(row, rank & 63)
+    }
 }
 
 /// Why the history below a commit is not complete.

@@ -78,23 +78,17 @@ package struct MatchSet: Sendable, Hashable {
     /// How many commits of lines were not compared by content, because quick evidence was asked
     /// for.
     package var notCompared: Int
-    /// In a partial clone, ascending: commits of lines that match nothing, and commits that others
-    /// match, of which what they change cannot be read.
-    package var unread: [CommitRow]
+    /// In a partial clone, for the root of each class that has any: commits of lines that match
+    /// nothing and may repeat it for all that can be read, ascending.
+    package var doubts: [CommitRow: [CommitRow]] = [:]
     /// How much of a fix each revert takes back, for the fixes that lines hold.
     package var extents: [RevertedPair: RevertExtent] = [:]
 
     /// Creates a set.
-    package init(
-        matches: [BackportMatch],
-        reverts: [Revert],
-        notCompared: Int,
-        unread: [CommitRow] = []
-    ) {
+    package init(matches: [BackportMatch], reverts: [Revert], notCompared: Int) {
         self.matches = matches
         self.reverts = reverts
         self.notCompared = notCompared
-        self.unread = unread
     }
 }
 

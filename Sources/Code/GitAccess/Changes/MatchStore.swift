@@ -10,7 +10,7 @@ package import MainstayCore
 package struct MatchStore {
     private static let magic: UInt64 = 0x314D_5453_4D58_4449
     /// Raised whenever the rules change, so that older matches are made again.
-    private static let ruleVersion: UInt64 = 3
+    private static let ruleVersion: UInt64 = 4
 
     private let folder: String?
 
@@ -57,8 +57,8 @@ package struct MatchStore {
     package func keep(_ set: MatchSet, _ name: String, for index: CommitIndex, way: UInt64) {
         var bytes: [UInt8] = []
         put(UInt32(clamping: set.notCompared), &bytes)
-        put(UInt32(set.unread.count), &bytes)
-        for row in set.unread { put(UInt32(row), &bytes) }
+        put(UInt32(set.doubts.count), &bytes)
+        for (fix, rows) in set.doubts { put([fix] + rows, &bytes) }
         put(UInt32(set.extents.count), &bytes)
         for (pair, extent) in set.extents {
             put(UInt32(pair.revert), &bytes)
@@ -68,8 +68,7 @@ package struct MatchStore {
         put(UInt32(set.reverts.count), &bytes)
         for revert in set.reverts {
             put(UInt32(revert.row), &bytes)
-            put(UInt32(revert.targets.count), &bytes)
-            for target in revert.targets { put(UInt32(target), &bytes) }
+            put(revert.targets, &bytes)
         }
         for match in set.matches {
             put(UInt32(match.backport), &bytes)
@@ -106,6 +105,11 @@ package struct MatchStore {
 
     private func key(_ index: CommitIndex, _ way: UInt64) -> UInt64 {
         mix(index.contentHash(rows: index.count) ^ mix(way ^ Self.ruleVersion))
+    }
+
+    private func put(_ rows: [CommitRow], _ bytes: inout [UInt8]) {
+        put(UInt32(rows.count), &bytes)
+        for row in rows { put(UInt32(row), &bytes) }
     }
 
     private func put<Number: FixedWidthInteger>(_ number: Number, _ bytes: inout [UInt8]) {
@@ -162,7 +166,7 @@ private struct MatchReader {
     /// Everything; `nil` if the bytes do not fit the index.
     consuming func readAll() -> MatchSet? {
         var matches: [BackportMatch] = []
-        guard let notCompared = number(UInt32.self), let unread = rowList(),
+        guard let notCompared = number(UInt32.self), let doubts = doubts(),
             let extents = extents(), let count = number(UInt32.self)
         else { return nil }
         var reverts: [Revert] = []
@@ -174,8 +178,8 @@ private struct MatchReader {
             guard let match = match() else { return nil }
             matches.append(match)
         }
-        var set = MatchSet(
-            matches: matches, reverts: reverts, notCompared: Int(notCompared), unread: unread)
+        var set = MatchSet(matches: matches, reverts: reverts, notCompared: Int(notCompared))
+        set.doubts = doubts
         set.extents = extents
         return set
     }
@@ -191,6 +195,16 @@ private struct MatchReader {
             extents[RevertedPair(revert: Int(revert), fix: Int(fix))] = extent
         }
         return extents
+    }
+
+    private mutating func doubts() -> [CommitRow: [CommitRow]]? {
+        guard let count = number(UInt32.self) else { return nil }
+        var doubts: [CommitRow: [CommitRow]] = [:]
+        for _ in 0..<count {
+            guard let list = rowList(), let fix = list.first else { return nil }
+            doubts[fix] = Array(list.dropFirst())
+        }
+        return doubts
     }
 
     private mutating func rowList() -> [CommitRow]? {

@@ -4,31 +4,36 @@ import Glibc
 
 /// Commits of the lines that match nothing, in a partial clone: each may be the copy of a fix,
 /// where what one of the two changes cannot be read.
-///
-/// Most partial clones lack little or nothing of what matters; then nothing is read here.
-final class AbsentContent {
+struct AbsentContent {
     private let history: RepositoryHistory
-    private let made: MatchSet
-    private let unread: Set<CommitRow>
-    private lazy var unmatched = history.unmatchedLineCommits(made.matches)
-    private lazy var reader = try? history.changeReader()
-    private lazy var known = Set(made.matches.map(\.upstream))
+    private let reader: ChangeReader
+    private let unmatched: [CommitRow]
+    private let unread: [CommitRow]
 
-    /// Looks after the matches `made` of `history`.
-    init(_ history: RepositoryHistory, _ made: MatchSet) {
+    /// Looks at the commits that `made` leaves unmatched.
+    init(_ history: RepositoryHistory, _ made: MatchSet, _ reader: ChangeReader) {
         self.history = history
-        self.made = made
-        unread = Set(made.unread)
+        self.reader = reader
+        unmatched = history.unmatchedLineCommits(made.matches)
+        unread = unmatched.filter { !reader.isReadable($0) }
+    }
+
+    /// The possible copies of the root of each class, where it has any.
+    func doubts(of made: MatchSet) -> [CommitRow: [CommitRow]] {
+        let classes = FixClasses(made.matches, containment: history.containment)
+        var doubts: [CommitRow: [CommitRow]] = [:]
+        for key in classes.keys {
+            let root = classes.root(of: key)
+            let copies = possibleCopies(of: root)
+            if !copies.isEmpty { doubts[root] = copies }
+        }
+        return doubts
     }
 
     /// The commits that may repeat `fix` for all that can be read, ascending.
     func possibleCopies(of fix: CommitRow) -> [CommitRow] {
-        // A fix that something matches was looked at when the matches were made.
-        let isKnown = known.contains(fix)
-        if isKnown, unread.isEmpty { return [] }
-        let isReadable = isKnown ? !unread.contains(fix) : reader?.isReadable(fix) ?? false
-        let doubtful = isReadable ? unmatched.filter(unread.contains) : unmatched
-        guard !doubtful.isEmpty, let reader else { return [] }
+        let doubtful = reader.isReadable(fix) ? unread : unmatched
+        guard !doubtful.isEmpty else { return [] }
         guard let paths = reader.paths(of: fix) else { return doubtful.sorted() }
         return doubtful.filter { row in
             guard let own = reader.paths(of: row) else { return true }

@@ -17,8 +17,10 @@ final class FixTable {
     private let revertedKeys: Set<CommitRow>
     private var reader: ChangeReader?
     private var extents: [RevertedPair: RevertExtent]
-    /// Set in a partial clone alone.
+    private let made: MatchSet
+    /// Made when a fix is asked for that nothing matches, in a partial clone.
     private var absent: AbsentContent?
+    private lazy var knownRoots = Set(classes.keys.map(classes.root(of:)))
     /// Reverts of which it cannot be told whether they take back all.
     private var doubtfulReverts: Set<CommitRow> = []
 
@@ -48,9 +50,7 @@ final class FixTable {
             )
         }
         evaluator = Self.makeEvaluator(history, tips: tips)
-        if history.partialCloneState != nil, !history.request.isQuick {
-            absent = AbsentContent(history, made)
-        }
+        self.made = made
     }
 
     /// The releases of the lane, each behind those that it contains.
@@ -138,8 +138,17 @@ final class FixTable {
 
     /// Commits that may repeat one of `rows` and could not be compared, ascending.
     private func possibleCopies(of rows: [CommitRow]) -> [CommitRow] {
-        guard let absent else { return [] }
-        return Set(rows.flatMap { absent.possibleCopies(of: $0) }).sorted()
+        guard history.partialCloneState != nil, !history.request.isQuick else { return [] }
+        return Set(rows.flatMap(possibleCopies(of:))).sorted()
+    }
+
+    private func possibleCopies(of root: CommitRow) -> [CommitRow] {
+        if knownRoots.contains(root) { return made.doubts[root] ?? [] }
+        if absent == nil {
+            if reader == nil { reader = try? history.changeReader() }
+            absent = reader.map { AbsentContent(history, made, $0) }
+        }
+        return absent?.possibleCopies(of: root) ?? []
     }
 
     /// The verdict, or `unknown` where objects that are absent could make it another one.

@@ -5,6 +5,7 @@ import MainstayCore
 /// which a line holds one commit or none. Nearly all cells of a table are such.
 struct PlainVerdicts {
     private let containment: Containment
+    private let table: ReleaseTable
     /// By lane: the ranks of its releases, each behind those that it contains.
     private let releases: [[Int]]
     /// By lane: whether its releases form a chain, so that one that holds a commit is followed
@@ -14,6 +15,7 @@ struct PlainVerdicts {
 
     init(_ containment: Containment, releases: [[Int]]) {
         self.containment = containment
+        table = containment.releaseTable()
         self.releases = releases
         isChain = releases.indices.map { containment.isReleaseChain($0) }
         hasGap = containment.lines.all.map { containment.reachesGap($0.tip) != nil }
@@ -33,14 +35,14 @@ struct PlainVerdicts {
         }
         guard let held else { return LineVerdict(status: .missing) }
         let own = releases[lane]
-        guard let newest = own.last, containment.contains(held, release: newest) else {
+        guard let newest = own.last, table.contains(held, release: newest) else {
             return LineVerdict(status: .fixedUnreleased, commits: [held])
         }
         var low = 0
         var high = own.count - 1
         while low < high {
             let middle = (low + high) / 2
-            if containment.contains(held, release: own[middle]) {
+            if table.contains(held, release: own[middle]) {
                 high = middle
             } else {
                 low = middle + 1

@@ -103,7 +103,10 @@ struct RepositoryHistory {
         var made = match(reader)
         if !request.isQuick {
             made.extents = extents(of: made, reader)
-            if partialCloneState != nil { made.unread = unread(made, reader) }
+            if partialCloneState != nil {
+                let absent = AbsentContent(self, made, reader)
+                made.doubts = absent.doubts(of: made)
+            }
         }
         store.keep(made, name, for: index, way: way)
         // What is absent today may be fetched tomorrow.
@@ -160,12 +163,6 @@ struct RepositoryHistory {
             }
         }
         return extents
-    }
-
-    /// The commits of which it matters that what they change cannot be read, ascending.
-    private func unread(_ made: MatchSet, _ reader: ChangeReader) -> [CommitRow] {
-        let rows = Set(unmatchedLineCommits(made.matches)).union(made.matches.map(\.upstream))
-        return rows.filter { !reader.isReadable($0) }.sorted()
     }
 
     /// Commits of lines that repeat no other, without merges.
