@@ -11,7 +11,7 @@ let package = Package(
         .executable(name: "mainstay", targets: ["mainstay"])
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2")
     ],
     targets: [
         // MARK: Core

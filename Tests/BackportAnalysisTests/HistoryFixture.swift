@@ -15,7 +15,9 @@ struct HistoryFixture {
         )
     }
 
-    /// Adds a commit and returns its row. Times default to one hour per row.
+    /// Adds a commit and returns its row.
+    ///
+    /// Times default to one hour per row.
     @discardableResult
     mutating func commit(
         _ message: String,
@@ -36,12 +38,18 @@ struct HistoryFixture {
             let raw = UnsafeRawBufferPointer(buffer)
             var records: [UInt8] = []
             guard let scanned = ScannedCommit(raw, records: &records) else { return }
-            parents.map { Int32($0) }.withUnsafeBufferPointer { parents in
-                records.withUnsafeBytes { records in
-                    _ = builder.add(
-                        id, parents: parents, commit: scanned, text: raw, records: records)
+            parents.map { Int32($0) }
+                .withUnsafeBufferPointer { parents in
+                    records.withUnsafeBytes { records in
+                        _ = builder.add(
+                            id,
+                            parents: parents,
+                            commit: scanned,
+                            text: raw,
+                            records: records
+                        )
+                    }
                 }
-            }
         }
         ids.append(id)
         return row

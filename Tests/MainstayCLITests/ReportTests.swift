@@ -174,7 +174,8 @@ extension Sample {
             .init(path: "README.md", result: "clean"),
             .init(
                 path: "src/session.c",
-                result: "conflict", cause: "lines 40 to 52 differ",
+                result: "conflict",
+                cause: "lines 40 to 52 differ",
                 renamedTo: "src/net/session.c"
             ),
         ]

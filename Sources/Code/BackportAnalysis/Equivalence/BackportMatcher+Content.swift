@@ -20,8 +20,9 @@ extension BackportMatcher {
         return left
     }
 
-    /// The match that date or title name, by its patch-id where that is equal. Then no other
-    /// commit needs to be looked at.
+    /// The match that date or title name, by its patch-id where that is equal.
+    ///
+    /// Then no other commit needs to be looked at.
     private func samePatch(_ row: CommitRow, _ named: BackportMatch?) -> BackportMatch? {
         guard let named, source.paths(of: row) == source.paths(of: named.upstream),
             source.lines(of: row) == source.lines(of: named.upstream),
@@ -70,10 +71,14 @@ extension BackportMatcher {
                 let first = abs(index.commitTime(left) - time)
                 let second = abs(index.commitTime(right) - time)
                 return first != second ? first < second : index.id(left) < index.id(right)
-            }.prefix(Self.mostCompared))
+            }
+            .prefix(Self.mostCompared)
+        )
     }
 
-    /// Equal patch-id. Equal patches change the same lines, so only those are asked for an id.
+    /// Equal patch-id.
+    ///
+    /// Equal patches change the same lines, so only those are asked for an id.
     private func matchByPatchID(_ row: CommitRow, _ same: [CommitRow]) -> BackportMatch? {
         guard !same.isEmpty, let own = source.lines(of: row), own.count > 0 else { return nil }
         let equal = nearest(same, to: row).filter { source.lines(of: $0) == own }
@@ -81,7 +86,8 @@ extension BackportMatcher {
         let confirmed = equal.filter { source.patchID(of: $0) == id }
         // The same upkeep is done again and again: of two equal ones neither is proven.
         guard let upstream = choose(confirmed, for: row) else { return nil }
-        let titlesAgree = index.titleHash(row) != 0 && index.titleHash(row) == index.titleHash(upstream)
+        let titlesAgree =
+            index.titleHash(row) != 0 && index.titleHash(row) == index.titleHash(upstream)
         let isProven = confirmed.count == 1 || titlesAgree
         return makeMatch(row, upstream, Evidence(.patchID, isProven ? 995 : 940))
     }
@@ -140,18 +146,24 @@ extension BackportMatcher {
         }
         if let upstream = sameLines(row, lines, same) { return upstream }
         if let best, best.containment >= 0.5 {
-            let isStrong = best.titleLikeness >= 0.85
+            let isStrong =
+                best.titleLikeness >= 0.85
                 || best.hasRequest && (best.likeness >= 0.4 || best.titleLikeness >= 0.6)
             return makeMatch(
-                row, best.row, Evidence(.similar, isStrong ? 910 : 750, detail: detail(best)))
+                row,
+                best.row,
+                Evidence(.similar, isStrong ? 910 : 750, detail: detail(best))
+            )
         }
         let requests = measured.filter(\.hasRequest)
         if let upstream = requests.count == 1 ? requests.first : nil {
             // The number alone, or with an equal title of which only the contents differ.
             let isStrong = upstream.meets && upstream.titleLikeness >= 0.6
             return makeMatch(
-                row, upstream.row,
-                Evidence(.similar, isStrong ? 915 : 750, detail: detail(upstream)))
+                row,
+                upstream.row,
+                Evidence(.similar, isStrong ? 915 : 750, detail: detail(upstream))
+            )
         }
         return nil
     }
@@ -205,9 +217,10 @@ extension BackportMatcher {
         _ same: [CommitRow]
     ) -> BackportMatch? {
         guard lines.count >= 6, !same.isEmpty else { return nil }
-        let compared = nearest(same, to: row).compactMap { candidate in
-            source.lines(of: candidate).map { (candidate, $0) }
-        }
+        let compared = nearest(same, to: row)
+            .compactMap { candidate in
+                source.lines(of: candidate).map { (candidate, $0) }
+            }
         let close = compared.filter { $0.1.likeness(to: lines) >= 0.6 }
         guard close.count == 1, let (upstream, theirs) = close.first,
             theirs.containment(in: lines) >= 0.95
@@ -219,6 +232,9 @@ extension BackportMatcher {
         let rare = Set(lines.added).union(lines.removed).filter { (uses[$0] ?? 0) <= 2 }
         guard rare.count >= 6 else { return nil }
         return makeMatch(
-            row, upstream, Evidence(.similar, 930, detail: "same paths, same \(rare.count) lines"))
+            row,
+            upstream,
+            Evidence(.similar, 930, detail: "same paths, same \(rare.count) lines")
+        )
     }
 }

@@ -21,7 +21,9 @@ extension BackportMatcher {
     }
 
     /// Matches commits that gather several others and name them without ids: by titles in a list,
-    /// or by several Change-Ids. Returns the rows that are no such squash.
+    /// or by several Change-Ids.
+    ///
+    /// Returns the rows that are no such squash.
     mutating func matchByParts(_ rows: [CommitRow]) -> [CommitRow] {
         rows.filter { row in
             var roots: [CommitRow] = []

@@ -36,9 +36,10 @@ extension BackportMatcher {
         else { return nil }
         let title = index.titleHash(row)
         let same = title == 0 ? [] : rows.filter { index.titleHash($0) == title }
-        let newest = (same.isEmpty ? rows : same).max {
-            (index.commitTime($0), index.id($0)) < (index.commitTime($1), index.id($1))
-        }
+        let newest = (same.isEmpty ? rows : same)
+            .max {
+                (index.commitTime($0), index.id($0)) < (index.commitTime($1), index.id($1))
+            }
         guard let newest else { return nil }
         return makeMatch(row, newest, Evidence(.changeID, same.isEmpty ? 950 : 990))
     }
@@ -186,8 +187,11 @@ extension BackportMatcher {
         }
         others.append(
             BackportMatch(
-                backport: row, upstream: first,
-                evidence: [Evidence(.trailer, 700, detail: "title and date name another commit")]))
+                backport: row,
+                upstream: first,
+                evidence: [Evidence(.trailer, 700, detail: "title and date name another commit")]
+            )
+        )
         return rival
     }
 
@@ -222,7 +226,9 @@ extension BackportMatcher {
 
     /// Whether title, author date or content say the same as the origin line.
     private func agrees(_ row: CommitRow, _ upstream: CommitRow) -> Bool {
-        if index.titleHash(row) != 0, index.titleHash(row) == index.titleHash(upstream) { return true }
+        if index.titleHash(row) != 0, index.titleHash(row) == index.titleHash(upstream) {
+            return true
+        }
         if index.authorTime(row) == index.authorTime(upstream) { return true }
         if request.isQuick { return false }
         guard let own = source.paths(of: row), own == source.paths(of: upstream),

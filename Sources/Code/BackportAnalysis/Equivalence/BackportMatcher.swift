@@ -152,9 +152,10 @@ package struct BackportMatcher {
 
     /// Hashed titles of the commits that the message says it gathers.
     func parts(_ row: CommitRow) -> [UInt64] {
-        index.records(row).compactMap { record in
-            if case .part(let title) = record { title } else { nil }
-        }
+        index.records(row)
+            .compactMap { record in
+                if case .part(let title) = record { title } else { nil }
+            }
     }
 
     func changeID(_ row: CommitRow) -> CommitID? {
@@ -190,7 +191,8 @@ package struct BackportMatcher {
             evidence.append(Evidence(kind, min(permille, first.permille)))
         }
         if first.permille >= MatchWeight.equivalent {
-            let sameTitle = index.titleHash(row) != 0 && index.titleHash(row) == index.titleHash(upstream)
+            let sameTitle =
+                index.titleHash(row) != 0 && index.titleHash(row) == index.titleHash(upstream)
             let sameAuthor = authorDateKey(row) == authorDateKey(upstream)
             if sameTitle, sameAuthor {
                 add(.authorDateTitle, 999)
@@ -207,7 +209,11 @@ package struct BackportMatcher {
         }
         evidence.sort { $0.permille > $1.permille }
         return BackportMatch(
-            backport: row, upstream: upstream, evidence: evidence, isOnMainline: isOnMainline)
+            backport: row,
+            upstream: upstream,
+            evidence: evidence,
+            isOnMainline: isOnMainline
+        )
     }
 }
 

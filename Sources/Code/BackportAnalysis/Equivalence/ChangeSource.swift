@@ -1,6 +1,8 @@
 package import MainstayCore
 
-/// Reads what commits change. Used by one thread at a time.
+/// Reads what commits change.
+///
+/// Used by one thread at a time.
 ///
 /// Every method answers `nil` (or 0) where an object is absent, as in a partial clone.
 package protocol ChangeSource: AnyObject {

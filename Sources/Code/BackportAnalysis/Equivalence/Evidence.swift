@@ -24,7 +24,9 @@ package enum EvidenceKind: String, Sendable, Hashable, CaseIterable {
 package struct Evidence: Sendable, Hashable {
     /// The rule.
     package var kind: EvidenceKind
-    /// Thousandths: 1,000 is certain. From 900 a match changes status, from 600 it is shown.
+    /// Thousandths: 1,000 is certain.
+    ///
+    /// From 900 a match changes status, from 600 it is shown.
     package var permille: Int
     /// What was seen, for people; absent where the kind says all.
     package var detail: String?

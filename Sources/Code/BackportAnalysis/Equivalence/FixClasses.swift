@@ -59,9 +59,10 @@ package struct FixClasses {
         // A side that holds commits of some line's own chain joins that line.
         for (place, rows) in sides
         where rows.contains(where: { row in
-            (1..<max(1, containment.laneCount)).contains {
-                containment.isOnLineChain(row, lane: $0)
-            }
+            (1..<max(1, containment.laneCount))
+                .contains {
+                    containment.isOnLineChain(row, lane: $0)
+                }
         }) {
             sides[place] = nil
         }

@@ -32,7 +32,8 @@ package struct RevertMap {
         let key = classes.key(of: row)
         let takenBack = classes.key(of: target)
         guard key != takenBack else { return }
-        let isReapply = index.flags(row).contains(.reapplies)
+        let isReapply =
+            index.flags(row).contains(.reapplies)
             && !index.flags(row).contains(.reverts)
         var known = effects[takenBack] ?? []
         guard !known.contains(where: { $0.by == key }) else { return }
@@ -70,7 +71,8 @@ package struct RevertMap {
             for row in classes.members(of: effect.by) where !index.isMerge(row) {
                 events.append(
                     cancelsHere
-                        ? .cancel(row, isPartial: isPartial(row, fix)) : .apply(row))
+                        ? .cancel(row, isPartial: isPartial(row, fix)) : .apply(row)
+                )
             }
             add(effect.by, cancels: !cancelsHere, fix: fix, &visited, &events, isPartial)
         }

@@ -46,9 +46,11 @@ struct SimilarTitles {
                 let isNamed = named.contains(number)
                 guard own[number].isRevert == words.isRevert else { continue }
                 let isComparable = own[number].isComparable(to: words)
-                let likeness = isComparable
+                let likeness =
+                    isComparable
                     ? own[number].likeness(to: words, common: common[number]) : 0
-                let isInTime = isNamed
+                let isInTime =
+                    isNamed
                     ? matcher.isInSupport(row, candidate) : matcher.isInTime(row, candidate)
                 guard isNamed || likeness >= 0.6, isInTime else { continue }
                 let entry = Candidate(row: candidate, likeness: likeness, hasRequest: isNamed)
@@ -70,7 +72,9 @@ struct SimilarTitles {
             return first != second ? first < second : index.id(left.row) < index.id(right.row)
         }
         var list = found[row] ?? []
-        if list.count == Self.mostCandidates, let last = list.last, !isBetter(entry, last) { return }
+        if list.count == Self.mostCandidates, let last = list.last, !isBetter(entry, last) {
+            return
+        }
         list.append(entry)
         list.sort(by: isBetter)
         found[row] = Array(list.prefix(Self.mostCandidates))
@@ -180,8 +184,10 @@ enum UpkeepTitle {
     /// Whether a folded title starts with a date, as old change logs do: `2005 10 22 name`.
     static func isBare(_ folded: [UInt8]) -> Bool {
         let shape = folded.prefix(11)
-        return shape.count == 11 && shape.enumerated().allSatisfy { place, byte in
-            place == 4 || place == 7 || place == 10 ? byte == 32 : isDigit(byte)
-        }
+        return shape.count == 11
+            && shape.enumerated()
+                .allSatisfy { place, byte in
+                    place == 4 || place == 7 || place == 10 ? byte == 32 : isDigit(byte)
+                }
     }
 }

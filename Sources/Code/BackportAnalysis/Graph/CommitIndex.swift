@@ -238,8 +238,9 @@ extension CommitIndex {
     @inline(__always)
     package func titleHash(_ row: CommitRow) -> UInt64 { titles[row] }
 
-    /// The first line of the message; bytes that are not UTF-8 are replaced. Not safe to show
-    /// raw: it may hold control characters.
+    /// The first line of the message; bytes that are not UTF-8 are replaced.
+    ///
+    /// Not safe to show raw: it may hold control characters.
     package func subject(_ row: CommitRow) -> String {
         let text = String(decoding: storedSubject(row), as: UTF8.self)
         let flags = flags(row)
@@ -261,7 +262,9 @@ extension CommitIndex {
 // MARK: - Finding rows
 
 extension CommitIndex {
-    /// The row of the commit `id`, if the refs reach it. Constant time.
+    /// The row of the commit `id`, if the refs reach it.
+    ///
+    /// Constant time.
     package func row(of id: CommitID) -> CommitRow? {
         guard count > 0 else { return nil }
         var slot = Self.slot(of: id, slots: slots.count)
@@ -273,8 +276,10 @@ extension CommitIndex {
         }
     }
 
-    /// Rows of the commits whose ids start with `prefix`, at most two: enough to tell none, one
-    /// and several apart. Constant time for 7 digits and more.
+    /// Rows of the commits whose ids start with `prefix`, at most two: enough to tell none, one and
+    /// several apart.
+    ///
+    /// Constant time for 7 digits and more.
     package func rows(startingWith prefix: CommitPrefix) -> [CommitRow] {
         if prefix.digits == 40 { return row(of: prefix.padded).map { [$0] } ?? [] }
         guard count > 0 else { return [] }
@@ -318,7 +323,9 @@ extension CommitIndex {
         hashBytes(UnsafeRawBufferPointer(start: ids, count: rows * 20))
     }
 
-    /// The share of rows that no ref reaches, 0 to 1. Cost: one pass over the rows.
+    /// The share of rows that no ref reaches, 0 to 1.
+    ///
+    /// Cost: one pass over the rows.
     package var unreachableShare: Double {
         guard count > 0 else { return 0 }
         var reached = [Bool](repeating: false, count: count)

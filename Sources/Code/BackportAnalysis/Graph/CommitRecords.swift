@@ -105,7 +105,9 @@ extension CommitRecord {
 }
 
 extension CommitIndex {
-    /// What the message of the commit at `row` says, in its order. Empty for most commits.
+    /// What the message of the commit at `row` says, in its order.
+    ///
+    /// Empty for most commits.
     package func records(_ row: CommitRow) -> [CommitRecord] {
         var records: [CommitRecord] = []
         guard let bytes = recordSpan(row) else { return [] }

@@ -69,7 +69,8 @@ package enum TitleText {
         var cursor = TextCursor(title)
         while !cursor.isAtEnd {
             let isWordStart = cursor.offset == 0 || !isWordByte(title[cursor.offset - 1])
-            let isMark = cursor.skip("#") || cursor.skip("gh-") || cursor.skip("(!")
+            let isMark =
+                cursor.skip("#") || cursor.skip("gh-") || cursor.skip("(!")
                 || isWordStart && (cursor.skip("pr ") || cursor.skip("pr-"))
             if isMark {
                 if let number = cursor.readNumber(), number > 0 { numbers.append(number) }

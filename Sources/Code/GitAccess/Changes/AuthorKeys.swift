@@ -14,14 +14,15 @@ enum AuthorKeys {
         if git_mailmap_from_repository(&mailmap, repository.pointer) != 0 { mailmap = nil }
         defer { git_mailmap_free(mailmap) }
         var keys: [String: UInt32] = [:]
-        return (0..<index.authorCount).map { author in
-            let raw = String(decoding: index.authorEmail(author), as: UTF8.self)
-            let email = resolve(raw, mailmap).lowercased()
-            if let key = keys[email] { return key }
-            let key = UInt32(keys.count)
-            keys[email] = key
-            return key
-        }
+        return (0..<index.authorCount)
+            .map { author in
+                let raw = String(decoding: index.authorEmail(author), as: UTF8.self)
+                let email = resolve(raw, mailmap).lowercased()
+                if let key = keys[email] { return key }
+                let key = UInt32(keys.count)
+                keys[email] = key
+                return key
+            }
     }
 
     private static func resolve(_ email: String, _ mailmap: OpaquePointer?) -> String {

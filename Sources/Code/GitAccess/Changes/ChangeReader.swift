@@ -187,7 +187,9 @@ package final class ChangeReader: ChangeSource {
 }
 
 extension Repository {
-    /// Whether the object `id` is there. The corresponding libgit2 function is `git_odb_exists`.
+    /// Whether the object `id` is there.
+    ///
+    /// The corresponding libgit2 function is `git_odb_exists`.
     func hasObject(_ id: CommitID) -> Bool {
         var oid = git_oid(id)
         return git_odb_exists(odb, &oid) == 1

@@ -3,11 +3,15 @@ import CGit2
 import Glibc
 import MainstayCore
 
-/// The lines of a blob, hashed without blanks. Empty lines and lone braces are left out, as they
-/// are everywhere.
-enum LineHashes {    /// Hashes the lines by which two versions of a file differ: those between the bytes that are
-    /// equal at the start and at the end. `nil` stands for no file; binary and very large files
-    /// have no lines. `false` if an object is absent.
+/// The lines of a blob, hashed without blanks.
+///
+/// Empty lines and lone braces are left out, as they are everywhere.
+enum LineHashes {
+    /// Hashes the lines by which two versions of a file differ: those between the bytes that are
+    /// equal at the start and at the end.
+    ///
+    /// `nil` stands for no file; binary and very large files have no lines. `false` if an object is
+    /// absent.
     ///
     /// What both sides still have in common is for ``difference(_:_:added:removed:)`` to find.
     static func read(
@@ -24,7 +28,8 @@ enum LineHashes {    /// Hashes the lines by which two versions of a file differ
         let end = commonEnd(first, second, from: start)
         body(
             hash(UnsafeRawBufferPointer(rebasing: first[start..<(first.count - end)])),
-            hash(UnsafeRawBufferPointer(rebasing: second[start..<(second.count - end)])))
+            hash(UnsafeRawBufferPointer(rebasing: second[start..<(second.count - end)]))
+        )
         return true
     }
 

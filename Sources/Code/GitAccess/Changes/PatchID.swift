@@ -61,10 +61,20 @@ enum PatchID {
         if let oldID {
             guard let old = Tree(oldID, repository) else { return nil }
             code = git_diff_tree_to_tree(
-                &diff, repository.pointer, old.pointer, new.pointer, &options)
+                &diff,
+                repository.pointer,
+                old.pointer,
+                new.pointer,
+                &options
+            )
         } else {
             code = git_diff_tree_to_tree(
-                &diff, repository.pointer, nil, new.pointer, &options)
+                &diff,
+                repository.pointer,
+                nil,
+                new.pointer,
+                &options
+            )
         }
         guard code == 0 else { return nil }
         guard let diff else { return nil }

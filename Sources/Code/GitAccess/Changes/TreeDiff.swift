@@ -90,7 +90,8 @@ struct TreeDiff {
         } else {
             let isSubmodule = old?.isSubmodule ?? false || new?.isSubmodule ?? false
             files.append(
-                ChangedFile(path: path, old: old?.id, new: new?.id, isSubmodule: isSubmodule))
+                ChangedFile(path: path, old: old?.id, new: new?.id, isSubmodule: isSubmodule)
+            )
             if collectsNames { names.append(name) }
         }
     }

@@ -75,9 +75,10 @@ enum PackDelta {
             return value
         }
         func number(_ bits: Int, bytes: Int) -> Int {
-            (0..<bytes).reduce(0) { value, place in
-                bits >> place & 1 == 0 ? value : value | next() << (8 * place)
-            }
+            (0..<bytes)
+                .reduce(0) { value, place in
+                    bits >> place & 1 == 0 ? value : value | next() << (8 * place)
+                }
         }
         guard length() == source.count else { return nil }
         let size = length()

@@ -196,8 +196,14 @@ private struct Inflater: ~Copyable {
         var read = 0
         var written = 0
         let code = libdeflate_zlib_decompress_ex(
-            decompressor, compressed.baseAddress, compressed.count,
-            buffer.baseAddress, size, &read, &written)
+            decompressor,
+            compressed.baseAddress,
+            compressed.count,
+            buffer.baseAddress,
+            size,
+            &read,
+            &written
+        )
         guard code == LIBDEFLATE_SUCCESS, written == size else { return nil }
         return UnsafeRawBufferPointer(rebasing: buffer[0..<size])
     }

@@ -19,7 +19,8 @@ func runWorkers(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
         let share = Unmanaged.passRetained(Share(number, body))
         var thread = pthread_t()
         let code = pthread_create(
-            &thread, nil,
+            &thread,
+            nil,
             { argument in
                 guard let argument else { return nil }
                 let share = Unmanaged<Share>.fromOpaque(argument).takeRetainedValue()

@@ -35,10 +35,12 @@ struct AbsentContent {
         let doubtful = reader.isReadable(fix) ? unread : unmatched
         guard !doubtful.isEmpty else { return [] }
         guard let paths = reader.paths(of: fix) else { return doubtful.sorted() }
-        return doubtful.filter { row in
-            guard let own = reader.paths(of: row) else { return true }
-            return !Set(own).isDisjoint(with: paths)
-        }.sorted()
+        return
+            doubtful.filter { row in
+                guard let own = reader.paths(of: row) else { return true }
+                return !Set(own).isDisjoint(with: paths)
+            }
+            .sorted()
     }
 }
 

@@ -55,9 +55,11 @@ final class FixTable {
 
     /// The releases of the lane, each behind those that it contains.
     private static func releases(in lane: Int, _ containment: Containment) -> [Int] {
-        containment.releases(in: lane).map { rank in
-            (rank, containment.ancestorCount(containment.lines.releases[rank].row))
-        }.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.map(\.0)
+        containment.releases(in: lane)
+            .map { rank in
+                (rank, containment.ancestorCount(containment.lines.releases[rank].row))
+            }
+            .sorted { ($0.1, $0.0) < ($1.1, $1.0) }.map(\.0)
     }
 
     private static func makeEvaluator(

@@ -2,7 +2,9 @@ import BackportAnalysis
 import MainstayCore
 
 /// The verdicts that need no look at the order of events: a fix of one step without reverts, of
-/// which a line holds one commit or none. Nearly all cells of a table are such.
+/// which a line holds one commit or none.
+///
+/// Nearly all cells of a table are such.
 struct PlainVerdicts {
     private let containment: Containment
     private let table: ReleaseTable

@@ -147,6 +147,7 @@ struct RepositoryHistory {
     }
 
     /// The commits of lines that none of `matches` holds to repeat another; no merges.
+    ///
     /// How much each revert takes back of the fixes that lines hold.
     private func extents(
         of made: MatchSet,

@@ -82,7 +82,8 @@ private struct YAMLReader {
             let scalar = node.data.scalar
             let text = String(
                 decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length),
-                as: UTF8.self)
+                as: UTF8.self
+            )
             let isPlain = scalar.style == YAML_PLAIN_SCALAR_STYLE
             return YAMLNode(value: .scalar(text, isPlain: isPlain), line: line)
         }
