@@ -131,6 +131,8 @@ pause() { sleep "$1" 2>/dev/null; }
 run_tests() {
     local scratch status=0
     scratch=$(mktemp -d)
+    # Some tests read as another user.
+    chmod go+rx "$scratch"
     # shellcheck disable=SC2064
     trap "chmod -R u+rwX '$scratch'; rm -rf '$scratch'" EXIT
     (

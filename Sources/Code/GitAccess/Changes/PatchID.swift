@@ -26,8 +26,11 @@ enum PatchID {
         var changes = TreeDiff(repository, collectsNames: true)
         changes.compare(oldID, newID)
         guard !changes.isIncomplete, !changes.names.isEmpty else { return nil }
-        // A name that is not UTF-8 cannot be given as a path: then everything is walked.
-        let isPlain = changes.names.allSatisfy { !$0.unicodeScalars.contains("\u{FFFD}") }
+        // A name that is not UTF-8 cannot be given as a path, and libgit2 does not find a submodule
+        // by its path: then everything is walked.
+        let isPlain =
+            changes.names.allSatisfy { !$0.unicodeScalars.contains("\u{FFFD}") }
+            && !changes.files.contains(where: \.isSubmodule)
         return withPathspec(isPlain ? changes.names : []) { paths in
             read(oldID, newID, paths, repository)
         }
