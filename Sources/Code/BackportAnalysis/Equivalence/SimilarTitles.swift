@@ -12,6 +12,8 @@ struct SimilarTitles {
     }
 
     private static let mostCandidates = 10
+    /// Words that more of the lines' commits have do not lead to candidates.
+    private static let commonest = 200
     private var found: [CommitRow: [Candidate]] = [:]
 
     func candidates(for row: CommitRow) -> [Candidate] { found[row] ?? [] }
@@ -29,26 +31,21 @@ struct SimilarTitles {
             for word in words.words { byWord[word, default: []].append(number) }
             for request in words.requests { byRequest[request, default: []].append(number) }
         }
-        var common = [Int](repeating: 0, count: rows.count)
-        var touched: [Int] = []
+        byWord = byWord.filter { $0.value.count <= Self.commonest }
         for candidate in matcher.request.candidates {
             let words = reader.read(candidate)
-            for word in words.words {
-                for number in byWord[word] ?? [] {
-                    if common[number] == 0 { touched.append(number) }
-                    common[number] += 1
-                }
-            }
+            var near: Set<Int> = []
+            for word in words.words { if let rows = byWord[word] { near.formUnion(rows) } }
             var named: Set<Int> = []
             for request in words.requests { named.formUnion(byRequest[request] ?? []) }
-            for number in Set(touched).union(named) {
+            for number in near.union(named) {
                 let row = rows[number]
                 let isNamed = named.contains(number)
                 guard own[number].isRevert == words.isRevert else { continue }
                 let isComparable = own[number].isComparable(to: words)
                 let likeness =
                     isComparable
-                    ? own[number].likeness(to: words, common: common[number]) : 0
+                    ? own[number].likeness(to: words) : 0
                 let isInTime =
                     isNamed
                     ? matcher.isInSupport(row, candidate) : matcher.isInTime(row, candidate)
@@ -56,8 +53,6 @@ struct SimilarTitles {
                 let entry = Candidate(row: candidate, likeness: likeness, hasRequest: isNamed)
                 add(entry, for: row, index)
             }
-            for number in touched { common[number] = 0 }
-            touched.removeAll(keepingCapacity: true)
         }
     }
 
@@ -106,7 +101,8 @@ struct TitleWords {
     }
 
     /// The share of words that both titles have; 1 where one is the cut start of the other.
-    func likeness(to other: TitleWords, common: Int) -> Double {
+    func likeness(to other: TitleWords) -> Double {
+        let common = words.reduce(0) { $0 + (other.words.contains($1) ? 1 : 0) }
         guard common >= 2 else { return 0 }
         if isCut, isStart(of: other) || other.isCut && other.isStart(of: self) { return 1 }
         if other.isCut, other.isStart(of: self) { return 1 }

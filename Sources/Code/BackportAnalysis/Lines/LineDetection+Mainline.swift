@@ -28,6 +28,10 @@ extension LineDetection {
             return mainline(found.ref, found.tip)
         }
         if let short = passed.first {
+            notes.append(
+                "HEAD names the line '\(short)' and no other branch can be the mainline, so it is "
+                    + "taken for both; name another with 'mainline:' in .mainstay.yml"
+            )
             let found = newest(of: refs.branches(named: short))
             return mainline(found.ref, found.tip)
         }

@@ -37,8 +37,8 @@ extension LineDetection {
         var rest = sorted
         var first: [Candidate] = []
         for name in settings.order {
-            guard let place = rest.firstIndex(where: { $0.shown == name || $0.short == name })
-            else {
+            let named = rest.firstIndex { $0.shown == name || $0.short == name }
+            guard let place = named ?? onlyPlace(ofVersion: name, in: rest) else {
                 throw .badSettings(
                     "Setting 'order' in .mainstay.yml names '\(name)', which is no line here",
                     hint: NameSuggestion.hint(for: name, among: sorted.map(\.shown))
@@ -47,6 +47,15 @@ extension LineDetection {
             first.append(rest.remove(at: place))
         }
         return first + rest
+    }
+
+    /// The place of the one candidate with this version.
+    private func onlyPlace(ofVersion name: String, in candidates: [Candidate]) -> Int? {
+        guard let version = ReleaseVersion(name) else { return nil }
+        let places = candidates.indices.filter { place in
+            candidates[place].name.numbers.map { ReleaseVersion($0) } == version
+        }
+        return places.count == 1 ? places[0] : nil
     }
 
     /// Lines with unique names and phases.
