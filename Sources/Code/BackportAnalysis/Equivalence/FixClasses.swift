@@ -5,9 +5,6 @@ import MainstayCore
 /// A class is a star: every member has evidence of its own for the root. On the mainline a merge
 /// and the commits that it brings in are one class.
 package struct FixClasses {
-    /// A mainline merge that brings in more commits than this joins a branch, it is no fix.
-    package static let mostMerged = 100
-
     private let containment: Containment
     private let index: CommitIndex
     /// Matches that count, by the row of the class that `upstream` belongs to.
@@ -16,14 +13,13 @@ package struct FixClasses {
     private let suggestionsByKey: [CommitRow: [BackportMatch]]
     /// The class of each line's commit that has one: the first of several (squash).
     private let keyOfBackport: [CommitRow: CommitRow]
-    /// Commits that each small mainline merge brings in, by place of the merge.
-    private let sides: [Int32: [CommitRow]]
+    private let sides: MergedSides
 
     /// Groups `matches` over the history that `containment` describes.
     package init(_ matches: [BackportMatch], containment: Containment) {
         self.containment = containment
         index = containment.index
-        sides = Self.mergedSides(containment)
+        sides = MergedSides(containment)
         var strong: [CommitRow: [BackportMatch]] = [:]
         var weak: [CommitRow: [BackportMatch]] = [:]
         var keys: [CommitRow: CommitRow] = [:]
@@ -41,42 +37,13 @@ package struct FixClasses {
         keyOfBackport = keys
     }
 
-    /// For each small merge on the mainline's chain the commits that it brings in.
-    private static func mergedSides(_ containment: Containment) -> [Int32: [CommitRow]] {
-        let chain = containment.mainlineChain
-        var counts = [Int32](repeating: 0, count: chain.count)
-        let entries = containment.mainlineEntry
-        let index = containment.index
-        for row in 0..<index.count where entries[row] >= 0 { counts[Int(entries[row])] += 1 }
-        var sides: [Int32: [CommitRow]] = [:]
-        for row in 0..<index.count {
-            let place = entries[row]
-            guard place >= 0, counts[Int(place)] > 1, counts[Int(place)] <= mostMerged + 1,
-                chain[Int(place)] != row
-            else { continue }
-            sides[place, default: []].append(row)
-        }
-        // A side that holds commits of some line's own chain joins that line.
-        for (place, rows) in sides
-        where rows.contains(where: { row in
-            (1..<max(1, containment.laneCount))
-                .contains {
-                    containment.isOnLineChain(row, lane: $0)
-                }
-        }) {
-            sides[place] = nil
-        }
-        return sides
-    }
-
     private static func key(
         of row: CommitRow,
         _ containment: Containment,
-        _ sides: [Int32: [CommitRow]]
+        _ sides: MergedSides
     ) -> CommitRow {
-        let place = containment.mainlineEntry[row]
-        guard place >= 0, sides[place] != nil else { return row }
-        return containment.mainlineChain[Int(place)]
+        let place = Int(containment.mainlineEntry[row])
+        return sides.hasSide(place) ? containment.mainlineChain[place] : row
     }
 
     // MARK: - Asking
@@ -99,10 +66,8 @@ package struct FixClasses {
 
     /// The mainline commits of the class: the key, and what it brings in if it is a merge.
     package func rootCommits(of key: CommitRow) -> [CommitRow] {
-        guard containment.isOnMainlineChain(key),
-            let side = sides[containment.mainlineEntry[key]]
-        else { return [key] }
-        return [key] + side
+        guard let place = containment.chainPosition(key) else { return [key] }
+        return [key] + sides.rows(place)
     }
 
     /// The commits that repeat the class on lines, with their evidence.
@@ -111,8 +76,62 @@ package struct FixClasses {
     /// Commits that may repeat the class, too weak to count.
     package func suggestions(of key: CommitRow) -> [BackportMatch] { suggestionsByKey[key] ?? [] }
 
-    /// Every commit of the class.
+    /// The commits that apply the class: where a merge brings in one commit, that one stands for
+    /// both.
     package func members(of key: CommitRow) -> [CommitRow] {
-        rootCommits(of: key) + matches(of: key).map(\.backport)
+        let root = root(of: key)
+        let own = root == key ? rootCommits(of: key) : [root]
+        return own + matches(of: key).map(\.backport)
+    }
+}
+
+/// The commits that each small merge of the mainline brings in, by place of the merge on the
+/// mainline's chain.
+private struct MergedSides {
+    /// A merge that brings in more commits than this joins a branch, it is no fix.
+    private static let mostMerged = 100
+
+    /// Where the rows of each place start; one more at the end.
+    private var starts: [Int32]
+    private var rows: [Int32]
+
+    /// Sorts all rows by the merge that brought them in; two passes over the rows.
+    init(_ containment: Containment) {
+        let chain = containment.mainlineChain
+        let entries = containment.mainlineEntry
+        let blocks = (containment.laneCount + 63) / 64
+        var counts = [Int32](repeating: 0, count: chain.count)
+        for row in 0..<entries.count where entries[row] >= 0 {
+            let place = Int(entries[row])
+            counts[place] += 1
+            // A side that holds commits of some line's own chain joins that line.
+            if (0..<blocks).contains(where: { containment.lineOnlyBits(row, block: $0) != 0 }),
+                (1..<containment.laneCount).contains(where: {
+                    containment.isOnLineChain(row, lane: $0)
+                })
+            {
+                counts[place] = Int32(Self.mostMerged) * 1000
+            }
+        }
+        starts = [0]
+        starts.reserveCapacity(chain.count + 1)
+        for count in counts {
+            let isSide = count > 1 && Int(count) <= Self.mostMerged + 1
+            starts.append(starts[starts.count - 1] + (isSide ? count - 1 : 0))
+        }
+        var next = starts
+        rows = Array(repeating: 0, count: Int(starts[starts.count - 1]))
+        for row in 0..<entries.count where entries[row] >= 0 {
+            let place = Int(entries[row])
+            guard starts[place] < starts[place + 1], chain[place] != row else { continue }
+            rows[Int(next[place])] = Int32(row)
+            next[place] += 1
+        }
+    }
+
+    func hasSide(_ place: Int) -> Bool { place >= 0 && starts[place] < starts[place + 1] }
+
+    func rows(_ place: Int) -> [CommitRow] {
+        rows[Int(starts[place])..<Int(starts[place + 1])].map { Int($0) }
     }
 }

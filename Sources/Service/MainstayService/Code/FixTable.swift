@@ -198,7 +198,12 @@ final class FixTable {
                 let verdict = doubted(seen, copies: copies) {
                     containment.contains($0, lane: lane)
                 }
-                return cell(verdict, lane: lane, evidence: evidence, suggestions: suggestions)
+                return cell(
+                    named(verdict, by: steps.joined()),
+                    lane: lane,
+                    evidence: evidence,
+                    suggestions: suggestions
+                )
             }
         flagRegressions(&cells)
         return MatrixFix(
@@ -208,6 +213,21 @@ final class FixTable {
             commitTime: index.commitTime(root),
             cells: cells
         )
+    }
+
+    /// The verdict with the commits that were asked for in place of the merges that bring them in.
+    private func named(
+        _ verdict: LineVerdict,
+        by asked: some Sequence<CommitRow>
+    ) -> LineVerdict {
+        guard verdict.commits.contains(where: { index.isMerge($0) }) else { return verdict }
+        var verdict = verdict
+        for row in asked {
+            let key = classes.key(of: row)
+            guard key != row, let place = verdict.commits.firstIndex(of: key) else { continue }
+            verdict.commits[place] = row
+        }
+        return verdict
     }
 
     private func evidenceByCommit(_ keys: Set<CommitRow>) -> [CommitRow: BackportMatch] {
