@@ -190,7 +190,7 @@ package final class CommitIndexBytes: @unchecked Sendable {
 /// Collects sections and copies them into one aligned image.
 private struct ImageLayout {
     private typealias Image = CommitIndexImage
-    private var sections: [(section: CommitIndexImage.Section, bytes: [UInt8])] = []
+    private var sections: [(section: CommitIndexImage.Section, column: Column)] = []
     private let rowCount: Int
     private let identity: UInt64
 
@@ -203,14 +203,27 @@ private struct ImageLayout {
         _ section: CommitIndexImage.Section,
         _ column: [Element]
     ) {
-        sections.append((section, column.withUnsafeBytes { Array($0) }))
+        sections.append(
+            (
+                section,
+                Column(length: column.count * MemoryLayout<Element>.stride) { target in
+                    column.withUnsafeBytes { target.copyBytes(from: $0) }
+                }
+            )
+        )
+    }
+
+    /// A column that is copied once, to its place.
+    private struct Column {
+        var length: Int
+        var copy: (UnsafeMutableRawBufferPointer) -> Void
     }
 
     func finish() -> CommitIndexBytes {
         func aligned(_ length: Int) -> Int {
             (length + Image.alignment - 1) / Image.alignment * Image.alignment
         }
-        let total = sections.reduce(aligned(Image.checkedLength)) { $0 + aligned($1.bytes.count) }
+        let total = sections.reduce(aligned(Image.checkedLength)) { $0 + aligned($1.column.length) }
         let result = CommitIndexBytes(count: total)
         let image = result.bytes
         image.storeBytes(of: Image.magic, as: UInt64.self)
@@ -226,12 +239,12 @@ private struct ImageLayout {
             image.storeBytes(of: entry.section.rawValue, toByteOffset: row, as: UInt32.self)
             image.storeBytes(of: UInt64(offset), toByteOffset: row + 8, as: UInt64.self)
             image.storeBytes(
-                of: UInt64(entry.bytes.count),
+                of: UInt64(entry.column.length),
                 toByteOffset: row + 16,
                 as: UInt64.self
             )
-            UnsafeMutableRawBufferPointer(rebasing: image[offset...]).copyBytes(from: entry.bytes)
-            offset += aligned(entry.bytes.count)
+            entry.column.copy(UnsafeMutableRawBufferPointer(rebasing: image[offset...]))
+            offset += aligned(entry.column.length)
         }
         return result
     }

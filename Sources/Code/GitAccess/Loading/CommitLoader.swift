@@ -217,8 +217,8 @@ struct CommitLoader {
 
     /// Appends the commit of `node`, all of whose parents have rows or are absent.
     private mutating func add(_ node: Int, isCut: Bool) throws(GitError) {
-        let stage = stages[nodes.stage(node)]
-        let entry = stage.entries[nodes.entry(node)]
+        let number = nodes.stage(node)
+        let entry = stages[number].entries[nodes.entry(node)]
         var parents: [Int32] = []
         for index in entry.parents {
             if isCut {
@@ -231,8 +231,8 @@ struct CommitLoader {
             case .node, .absent: parents.append(CommitIndexImage.ParentMark.absent)
             }
         }
-        let row = stage.text.withUnsafeBytes { text in
-            stage.records.withUnsafeBytes { records in
+        let row = stages[number].text.withUnsafeBytes { text in
+            stages[number].records.withUnsafeBytes { records in
                 let span = Int(entry.records.lowerBound)..<Int(entry.records.upperBound)
                 return parents.withUnsafeBufferPointer { parents in
                     builder.add(

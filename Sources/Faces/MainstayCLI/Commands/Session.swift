@@ -49,7 +49,15 @@ struct Session {
         try write(answer, &buffer)
         buffer.flush()
         warn(answer.warnings)
+        // The end of the process gives the memory back at once; cell by cell takes a while.
+        _ = Unmanaged.passRetained(Kept(answer))
         try file.check()
+    }
+
+    /// Keeps a value as long as the process.
+    private final class Kept<Value: Sendable>: Sendable {
+        private let value: Value
+        init(_ value: Value) { self.value = value }
     }
 
     /// Writes warnings to standard error.
