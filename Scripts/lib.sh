@@ -96,7 +96,7 @@ build_release() {
     teller=$!
     # shellcheck disable=SC2064  # the names are local: expand them now
     trap "kill $teller 2>/dev/null || true; rm -f '$log' '$new_stamp'" EXIT
-    tidy_swift build --package-path "$root" -c release --static-swift-stdlib \
+    tidy_swift build --package-path "$root" -c release --static-swift-stdlib -Xswiftc -cross-module-optimization \
         --product mainstay </dev/null >"$log" 2>&1 || status=$?
     kill "$teller" 2>/dev/null || true
     wait "$teller" 2>/dev/null || true
