@@ -10,7 +10,7 @@ package import MainstayCore
 package struct MatchStore {
     private static let magic: UInt64 = 0x314D_5453_4D58_4449
     /// Raised whenever the rules change, so that older matches are made again.
-    private static let ruleVersion: UInt64 = 6
+    private static let ruleVersion: UInt64 = 7
 
     private let folder: String?
 
