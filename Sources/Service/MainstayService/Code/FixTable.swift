@@ -68,6 +68,7 @@ final class FixTable {
     ) -> StatusEvaluator {
         let containment = history.containment
         let ancestry = Ancestry(history.index)
+        let content = ContentTest(history)
         var laneOfTip: [CommitRow: Int] = [:]
         for (lane, tip) in tips.enumerated() where laneOfTip[tip] == nil { laneOfTip[tip] = lane }
         var rankOfRow: [CommitRow: Int] = [:]
@@ -88,7 +89,8 @@ final class FixTable {
                     StatusEvaluator.words(forGap: CommitIndexImage.ParentMark.absent)
                 case nil: nil
                 }
-            }
+            },
+            content: { events, tip in content.finding(events, at: tip) }
         )
     }
 
