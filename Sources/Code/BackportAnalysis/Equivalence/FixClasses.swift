@@ -106,9 +106,10 @@ private struct MergedSides {
             counts[place] += 1
             // A side that holds commits of some line's own chain joins that line.
             if (0..<blocks).contains(where: { containment.lineOnlyBits(row, block: $0) != 0 }),
-                (1..<containment.laneCount).contains(where: {
-                    containment.isOnLineChain(row, lane: $0)
-                })
+                (1..<containment.laneCount)
+                    .contains(where: {
+                        containment.isOnLineChain(row, lane: $0)
+                    })
             {
                 counts[place] = Int32(Self.mostMerged) * 1000
             }

@@ -231,20 +231,22 @@ struct CommitLoader {
             case .node, .absent: parents.append(CommitIndexImage.ParentMark.absent)
             }
         }
-        let row = stages[number].text.withUnsafeBytes { text in
-            stages[number].records.withUnsafeBytes { records in
-                let span = Int(entry.records.lowerBound)..<Int(entry.records.upperBound)
-                return parents.withUnsafeBufferPointer { parents in
-                    builder.add(
-                        entry.id,
-                        parents: parents,
-                        commit: entry.commit,
-                        text: text,
-                        records: UnsafeRawBufferPointer(rebasing: records[span])
-                    )
-                }
+        let row = stages[number].text
+            .withUnsafeBytes { text in
+                stages[number].records
+                    .withUnsafeBytes { records in
+                        let span = Int(entry.records.lowerBound)..<Int(entry.records.upperBound)
+                        return parents.withUnsafeBufferPointer { parents in
+                            builder.add(
+                                entry.id,
+                                parents: parents,
+                                commit: entry.commit,
+                                text: text,
+                                records: UnsafeRawBufferPointer(rebasing: records[span])
+                            )
+                        }
+                    }
             }
-        }
         rows[node] = Int32(row)
     }
 }
