@@ -15,11 +15,6 @@ static inline int mst_git_verify_hashes(int enabled) {
     return git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, enabled);
 }
 
-// Turns libgit2's own cache of parsed and raw objects on (1) or off (0).
-static inline int mst_git_cache_objects(int enabled) {
-    return git_libgit2_opts(GIT_OPT_ENABLE_CACHING, enabled);
-}
-
 // Sets the largest object, in bytes, of one type that libgit2 keeps in its cache.
 static inline int mst_git_cache_object_limit(git_object_t type, size_t bytes) {
     return git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, type, bytes);

@@ -93,12 +93,6 @@ extension Containment {
         bits.forEachLane(of: row, body)
     }
 
-    /// Lanes `64 * block` to `64 * block + 63` that contain `row`, one bit each.
-    @inline(__always)
-    package func lineBits(_ row: CommitRow, block: Int = 0) -> UInt64 {
-        bits.column(block)[row]
-    }
-
     /// Whether `row` was made for the line of `lane`, even if the line was merged back later.
     ///
     /// That is: the line contains it and its branch point does not, or it stands on the first-parent

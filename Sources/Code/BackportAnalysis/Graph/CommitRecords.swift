@@ -116,11 +116,6 @@ extension CommitIndex {
         return records
     }
 
-    /// Calls `body` with each row that has records, ascending, and its records.
-    package func forEachRecorded(_ body: (CommitRow, [CommitRecord]) -> Void) {
-        for row in recordRows { body(Int(row), records(Int(row))) }
-    }
-
     private func recordSpan(_ row: CommitRow) -> UnsafeRawBufferPointer? {
         var low = 0
         var high = recordRows.count
