@@ -1,0 +1,130 @@
+/// A JSON value as Mainstay stores and hashes it: no fractions, and one text for each value.
+///
+/// Integers have 64 bits and never pass through floating point. In the text the keys of an object
+/// are sorted by their bytes, there is no white space, and nothing is escaped but what must be:
+/// the quotation mark, the backslash and the characters below U+0020 (`\n`, `\r`, `\t`, else
+/// `\u00xx`). There is no true and false either: `is_*` columns and facts hold 0 or 1.
+package enum JSONValue: Sendable, Hashable {
+    /// `null`.
+    case null
+    /// A whole number.
+    case int(Int64)
+    /// A string.
+    case text(String)
+    /// An array.
+    case list([JSONValue])
+    /// An object.
+    case object([String: JSONValue])
+}
+
+extension JSONValue {
+    /// The one text of this value.
+    package var json: String {
+        var bytes: [UInt8] = []
+        append(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Appends the text of this value, as UTF-8.
+    package func append(to bytes: inout [UInt8]) {
+        switch self {
+        case .null: bytes.append(contentsOf: "null".utf8)
+        case .int(let number): Self.append(number, to: &bytes)
+        case .text(let text): Self.append(text, to: &bytes)
+        case .list(let values):
+            bytes.append(UInt8(ascii: "["))
+            for (position, value) in values.enumerated() {
+                if position > 0 { bytes.append(UInt8(ascii: ",")) }
+                value.append(to: &bytes)
+            }
+            bytes.append(UInt8(ascii: "]"))
+        case .object(let members):
+            bytes.append(UInt8(ascii: "{"))
+            let sorted = members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+            for (position, member) in sorted.enumerated() {
+                if position > 0 { bytes.append(UInt8(ascii: ",")) }
+                Self.append(member.key, to: &bytes)
+                bytes.append(UInt8(ascii: ":"))
+                member.value.append(to: &bytes)
+            }
+            bytes.append(UInt8(ascii: "}"))
+        }
+    }
+
+    /// Appends a number in decimal digits.
+    package static func append(_ number: Int64, to bytes: inout [UInt8]) {
+        bytes.append(contentsOf: String(number).utf8)
+    }
+
+    /// Appends a string with its quotation marks and escapes.
+    package static func append(_ text: String, to bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                bytes.append(UInt8(ascii: "\\"))
+                bytes.append(byte)
+            case 0x0A: bytes.append(contentsOf: #"\n"#.utf8)
+            case 0x0D: bytes.append(contentsOf: #"\r"#.utf8)
+            case 0x09: bytes.append(contentsOf: #"\t"#.utf8)
+            case 0..<0x20:
+                let digits = Array("0123456789abcdef".utf8)
+                bytes.append(contentsOf: #"\u00"#.utf8)
+                bytes.append(digits[Int(byte >> 4)])
+                bytes.append(digits[Int(byte & 15)])
+            default: bytes.append(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+}
+
+extension JSONValue {
+    /// The member of an object; `nil` for a missing one and for any other kind of value.
+    package subscript(key: String) -> JSONValue? {
+        guard case .object(let members) = self else { return nil }
+        return members[key]
+    }
+
+    /// The number, if this is one.
+    package var int: Int64? {
+        guard case .int(let number) = self else { return nil }
+        return number
+    }
+
+    /// The string, if this is one.
+    package var text: String? {
+        guard case .text(let text) = self else { return nil }
+        return text
+    }
+
+    /// The elements, if this is an array.
+    package var list: [JSONValue]? {
+        guard case .list(let values) = self else { return nil }
+        return values
+    }
+}
+
+extension JSONValue: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral {
+    /// A number written in the source.
+    package init(integerLiteral value: Int64) {
+        self = .int(value)
+    }
+
+    /// A string written in the source.
+    package init(stringLiteral value: String) {
+        self = .text(value)
+    }
+}
+
+extension JSONValue: ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral {
+    /// An array written in the source.
+    package init(arrayLiteral elements: JSONValue...) {
+        self = .list(elements)
+    }
+
+    /// An object written in the source; its keys must differ.
+    package init(dictionaryLiteral elements: (String, JSONValue)...) {
+        self = .object(Dictionary(uniqueKeysWithValues: elements))
+    }
+}
