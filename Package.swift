@@ -40,6 +40,13 @@ let package = Package(
             path: "Sources/Code/GitAccess"
         ),
 
+        // MARK: Store
+        .target(
+            name: "SQLDatabase",
+            dependencies: ["MainstayCore"],
+            path: "Sources/Store/SQLDatabase"
+        ),
+
         // MARK: Service
         .systemLibrary(
             name: "CYAML",

@@ -1,0 +1,123 @@
+/// The two engines that run Mainstay's SQL.
+package enum Dialect: String, Sendable, Hashable, CaseIterable {
+    /// SQLite 3.40 and later.
+    case sqlite
+    /// PostgreSQL 15 and later.
+    case postgres
+}
+
+/// An SQL text with its arguments.
+///
+/// A query is written as a string literal. `\(value)` binds a value as an argument, and this is the
+/// only way for a value to get in, so an injection cannot be written. `\(query)` splices another query,
+/// `\(list: ids)` writes `(…, …)` for `IN`, `\(name: "ticket")` writes a name that stands in the
+/// source, and `\(postgres: " FOR UPDATE")` or `\(sqlite: "…")` is left out on the other engine.
+package struct Query: Sendable {
+    fileprivate enum Piece: Sendable {
+        case sql(String)
+        case argument(Value)
+        case only(Dialect, String)
+    }
+
+    fileprivate var pieces: [Piece] = []
+
+    /// Writes the text for an engine, with the placeholders `$1`, `$2`, … in ascending order.
+    ///
+    /// Each placeholder stands once: SQLite would take `$1` for a name and number it by its first
+    /// appearance, which then is the same.
+    /// - Throws: ``SQLError`` with ``SQLError/Code/constraint`` for a text with U+0000.
+    package func render(for dialect: Dialect) throws -> (sql: String, arguments: [Value]) {
+        var sql = ""
+        var arguments: [Value] = []
+        for piece in pieces {
+            switch piece {
+            case .sql(let text): sql += text
+            case .only(let owner, let text): if owner == dialect { sql += text }
+            case .argument(let value):
+                try value.refuseNUL()
+                arguments.append(value)
+                sql += Self.placeholder(arguments.count)
+            }
+        }
+        return (sql, arguments)
+    }
+
+    private static func placeholder(_ number: Int) -> String {
+        number < placeholders.count ? placeholders[number] : "$\(number)"
+    }
+
+    private static let placeholders = (0...32).map { "$\($0)" }
+}
+
+extension Query: ExpressibleByStringInterpolation {
+    /// Creates a query without arguments.
+    package init(stringLiteral value: String) {
+        pieces = [.sql(value)]
+    }
+
+    /// Creates a query from a literal with interpolations.
+    package init(stringInterpolation: StringInterpolation) {
+        pieces = stringInterpolation.pieces
+    }
+
+    /// The parts of a query as the compiler hands them over.
+    package struct StringInterpolation: StringInterpolationProtocol {
+        fileprivate var pieces: [Piece] = []
+
+        /// Prepares for a literal with so many interpolations.
+        package init(literalCapacity: Int, interpolationCount: Int) {
+            pieces.reserveCapacity(2 * interpolationCount + 1)
+        }
+
+        /// Adds SQL as it stands in the source.
+        package mutating func appendLiteral(_ literal: String) {
+            if !literal.isEmpty { pieces.append(.sql(literal)) }
+        }
+
+        /// Adds a value as an argument.
+        package mutating func appendInterpolation(_ value: some SQLValue) {
+            pieces.append(.argument(value.sqlValue))
+        }
+
+        /// Adds another query with its arguments.
+        package mutating func appendInterpolation(_ query: Query) {
+            pieces.append(contentsOf: query.pieces)
+        }
+
+        /// Adds values in parentheses, for `IN`; none at all match nothing.
+        package mutating func appendInterpolation(list values: some Collection<some SQLValue>) {
+            guard !values.isEmpty else { return appendLiteral("(SELECT 0 WHERE 1 = 0)") }
+            for (position, value) in values.enumerated() {
+                appendLiteral(position == 0 ? "(" : ", ")
+                appendInterpolation(value)
+            }
+            appendLiteral(")")
+        }
+
+        /// Adds the name of a table or column, or another text that stands in the source.
+        package mutating func appendInterpolation(name: StaticString) {
+            appendLiteral(name.description)
+        }
+
+        /// Adds a text for PostgreSQL alone.
+        package mutating func appendInterpolation(postgres text: StaticString) {
+            pieces.append(.only(.postgres, text.description))
+        }
+
+        /// Adds a text for SQLite alone.
+        package mutating func appendInterpolation(sqlite text: StaticString) {
+            pieces.append(.only(.sqlite, text.description))
+        }
+    }
+
+    /// Joins queries with a separator that stands in the source; none at all give an empty query.
+    package static func joined(_ queries: [Query], by separator: StaticString) -> Query {
+        var joined = Query(stringLiteral: "")
+        joined.pieces = []
+        for (position, query) in queries.enumerated() {
+            if position > 0 { joined.pieces.append(.sql(separator.description)) }
+            joined.pieces.append(contentsOf: query.pieces)
+        }
+        return joined
+    }
+}
