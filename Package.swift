@@ -11,7 +11,8 @@ let package = Package(
         .executable(name: "mainstay", targets: ["mainstay"])
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
     ],
     targets: [
         // MARK: Core
@@ -45,6 +46,13 @@ let package = Package(
             name: "SQLDatabase",
             dependencies: ["MainstayCore"],
             path: "Sources/Store/SQLDatabase"
+        ),
+        .target(
+            name: "Storage",
+            dependencies: [
+                "MainstayCore", "SQLDatabase", .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            path: "Sources/Store/Storage"
         ),
 
         // MARK: Service

@@ -21,6 +21,11 @@ package struct Instant: Sendable, Hashable, Comparable {
         left.milliseconds < right.milliseconds
     }
 
+    /// The moment so many milliseconds later; earlier if negative.
+    package func advanced(by milliseconds: Int64) -> Instant {
+        Instant(milliseconds: self.milliseconds + milliseconds)
+    }
+
     /// The day in UTC on which this moment falls.
     package var day: CalendarDay {
         CalendarDay(secondsSince1970: Self.floored(milliseconds, by: 1000).quotient)

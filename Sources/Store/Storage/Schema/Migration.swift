@@ -1,0 +1,83 @@
+import Crypto
+package import SQLDatabase
+
+/// A step from one form of the tables to the next, never edited once released.
+package struct Migration: Sendable {
+    /// Its place in the order, from 1 without gaps.
+    package let version: Int
+    /// What it is called, such as `2026-11-22-baseline`.
+    package let name: String
+    /// The level of the product release that brought it.
+    package let level: Int
+    /// Its statements, each ended by `;` and a line break.
+    let text: String
+
+    /// All migrations, in order.
+    ///
+    /// The first may hold many statements; each later one holds one, for engines that change tables
+    /// outside transactions.
+    package static let all = [
+        Migration(
+            version: 1,
+            name: "2026-11-22-baseline",
+            level: 1,
+            text: engineRoom + accounts + desk + search
+        )
+    ]
+
+    /// The level of this program: it runs on tables of this level and of the next.
+    package static let programLevel = 1
+
+    /// The words of all tickets, prepared by ``SearchWords``; a cache that `db verify --rebuild` remakes.
+    ///
+    /// The one table whose text differs between the engines.
+    static let search = """
+        --@sqlite   CREATE VIRTUAL TABLE search USING fts5(title, body, notes, detail=column, tokenize="unicode61 remove_diacritics 2");
+        --@postgres CREATE TABLE search (id BIGINT NOT NULL PRIMARY KEY, doc tsvector NOT NULL);
+        --@postgres CREATE INDEX search_doc ON search USING gin (doc);
+
+        """
+
+    /// SHA-256 of the text, which the database keeps to notice an edited migration.
+    package var textSHA: String { SHA256.hash(data: Array(text.utf8)).hex }
+
+    /// The statements as an engine understands them, in order.
+    ///
+    /// SQLite gets INTEGER for BIGINT, so that the key is the rowid, and STRICT tables.
+    package func statements(for dialect: Dialect) -> [String] {
+        let mark = "--@\(dialect.rawValue) "
+        var lines: [Substring] = []
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            if line.hasPrefix(mark) {
+                lines.append(line.dropFirst(mark.count).drop { $0 == " " })
+            } else if !line.hasPrefix("--@") {
+                lines.append(line)
+            }
+        }
+        var whole = lines.joined(separator: "\n")
+        if dialect == .sqlite {
+            whole = whole.replacing("BIGINT", with: "INTEGER")
+                .replacing("\n);", with: "\n) STRICT;")
+        }
+        return whole.split(separator: ";\n").map { String($0) }
+            .filter { statement in
+                statement.contains { !$0.isWhitespace }
+            }
+    }
+}
+
+extension SHA256.Digest {
+    /// The digest in 64 lower-case hex digits.
+    var hex: String {
+        String(unsafeUninitializedCapacity: 64) { digits in
+            let alphabet = Array("0123456789abcdef".utf8)
+            var position = 0
+            for byte in self {
+                digits[position] = alphabet[Int(byte >> 4)]
+                digits[position + 1] = alphabet[Int(byte & 15)]
+                position += 2
+            }
+            return position
+        }
+    }
+}
