@@ -1,3 +1,5 @@
+import Glibc
+
 /// A moment in UTC, to the millisecond.
 ///
 /// Shown as `2026-03-01T09:30:00.250Z`, without the fraction where it is zero.
@@ -8,6 +10,13 @@ package struct Instant: Sendable, Hashable, Comparable {
     /// Creates a moment from milliseconds since 1970-01-01 UTC.
     package init(milliseconds: Int64) {
         self.milliseconds = milliseconds
+    }
+
+    /// What the clock of this machine says.
+    package static var now: Instant {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Instant(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
     }
 
     /// The last moment that can be stored and shown: the end of the year 9999.

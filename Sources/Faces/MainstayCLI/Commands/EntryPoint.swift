@@ -76,30 +76,10 @@ private func checkVerb(_ arguments: [String]) throws {
         $0.configuration.commandName
     }
     guard !verbs.contains(word), word != "help" else { return }
-    let near = verbs.map { ($0, editDistance(word, $0)) }.min { $0.1 < $1.1 }
-    let meant = near.flatMap { $0.1 <= 2 || word.hasPrefix($0.0) ? $0.0 : nil }
+    let meant = Spelling.nearest(to: word, among: verbs)
     throw FaceError(
         "'\(clip(word, to: 60).text)' is not a verb of mainstay",
         hint: meant.map { "Did you mean 'mainstay \($0)'?" } ?? "'mainstay --help' lists the verbs",
         status: 64
     )
-}
-
-/// How many letters must be changed, added, dropped or swapped to make one word the other.
-private func editDistance(_ left: String, _ right: String) -> Int {
-    let (from, to) = (Array(left.utf8.prefix(40)), Array(right.utf8))
-    var rows = [Array(0...to.count)]
-    for (row, letter) in from.enumerated() {
-        var next = [row + 1]
-        for (column, other) in to.enumerated() {
-            var best = min(rows[row][column + 1], next[column]) + 1
-            best = min(best, rows[row][column] + (letter == other ? 0 : 1))
-            if row > 0, column > 0, letter == to[column - 1], from[row - 1] == other {
-                best = min(best, rows[row - 1][column - 1] + 1)
-            }
-            next.append(best)
-        }
-        rows.append(next)
-    }
-    return rows[from.count][to.count]
 }

@@ -79,6 +79,8 @@ extension Migration {
           FOREIGN KEY (matrix_version, impact, urgency)
             REFERENCES priority_matrix (version, impact, urgency)
         );
+        CREATE INDEX ticket_work ON ticket (priority, COALESCE(customer_urgency, 5), opened_at, id)
+          WHERE status NOT IN ('resolved', 'closed');
         CREATE INDEX ticket_queue ON ticket (product_id, status, updated_at, id);
         CREATE INDEX ticket_customer ON ticket (customer_id, status, updated_at, id);
         CREATE INDEX ticket_assignee ON ticket (assignee_id, status, updated_at, id)

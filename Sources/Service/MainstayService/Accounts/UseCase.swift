@@ -1,0 +1,53 @@
+package import SupportDesk
+
+/// What can be done at the desk, and the one table of who may.
+///
+/// A role holds for a product, a customer or everywhere; any of those named is enough. What an act on
+/// a ticket forbids a customer's account beyond this is said by ``SupportDesk/TicketChange``.
+package enum UseCase: String, Sendable, Hashable, CaseIterable {
+    /// Looking at tickets, products, customers.
+    case see
+    /// Registering requests.
+    case register
+    /// Writing on a ticket, resolving, reopening and closing it.
+    case write
+    /// All other acts on a ticket.
+    case work
+    /// Making customers.
+    case keepCustomers
+    /// Making products, components, levels, handover items; memberships.
+    case setUpProducts
+    /// Accounts, roles, tokens of others.
+    case setUpAccounts
+    /// Priority matrices.
+    case setUpPriority
+    /// The log of the installation, its dumps and its state.
+    case keepDatabase
+
+    /// The roles of which any is enough.
+    package var roles: Set<Role> {
+        let staff: Set<Role> = [.agent, .engineer, .releaseManager, .security]
+        return switch self {
+        case .see: Set(Role.allCases)
+        case .register, .write: staff.union([.customer])
+        case .work: staff
+        case .keepCustomers: [.agent, .admin]
+        case .setUpProducts, .setUpAccounts, .setUpPriority, .keepDatabase: [.admin]
+        }
+    }
+
+    /// Completes "may not ...".
+    var words: String {
+        switch self {
+        case .see: "see this"
+        case .register: "register requests"
+        case .write: "write on this ticket"
+        case .work: "work on this ticket"
+        case .keepCustomers: "make customers"
+        case .setUpProducts: "set up products"
+        case .setUpAccounts: "set up accounts"
+        case .setUpPriority: "set up priority matrices"
+        case .keepDatabase: "keep the database"
+        }
+    }
+}

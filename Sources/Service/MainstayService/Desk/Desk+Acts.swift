@@ -1,0 +1,176 @@
+package import MainstayCore
+import SQLDatabase
+import Storage
+package import SupportDesk
+
+extension Desk {
+    /// Adds a message that the customer sees.
+    @discardableResult
+    package func comment(
+        _ handle: TicketHandle,
+        _ text: String,
+        through channel: TicketChannel,
+        isFromCustomer: Bool
+    ) async throws -> Int64 {
+        try await change(handle, as: .write) { state in
+            try state.change.comment(text, through: channel, isFromCustomer: isFromCustomer)
+        }
+    }
+
+    /// Adds a message for the staff alone.
+    @discardableResult
+    package func note(_ handle: TicketHandle, _ text: String) async throws -> Int64 {
+        try await change(handle, as: .work) { try $0.change.note(text) }
+    }
+
+    /// Gives the ticket to an account by its login, or to nobody with `nil`.
+    @discardableResult
+    package func assign(_ handle: TicketHandle, to login: String?) async throws -> Int64 {
+        try await change(handle, as: .work) { state in
+            let connection = state.connection
+            try state.change.assign(to: try login.map { try connection.knownAccount($0).id })
+        }
+    }
+
+    /// Moves the ticket to another level and hands it to a member by his login, or to nobody.
+    @discardableResult
+    package func escalate(
+        _ handle: TicketHandle,
+        _ escalation: Escalation,
+        to login: String?
+    ) async throws -> Int64 {
+        try await change(handle, as: .work) { state in
+            let product = state.change.ticket.origin.productID
+            var escalation = escalation
+            escalation.assigneeID = try login.map { try state.connection.knownAccount($0).id }
+            try state.change.escalate(
+                escalation,
+                in: try state.connection.levels(of: product),
+                members: try state.connection.memberships(of: product)
+            )
+        }
+    }
+
+    /// Moves the ticket to another status, with words that the customer sees.
+    @discardableResult
+    package func move(
+        _ handle: TicketHandle,
+        to status: TicketStatus,
+        _ text: String?
+    ) async throws -> Int64 {
+        try await change(handle, as: .write) { try $0.change.move(to: status, text: text) }
+    }
+
+    /// Judges the ticket.
+    @discardableResult
+    package func prioritise(_ handle: TicketHandle, _ judgement: Judgement) async throws -> Int64 {
+        try await change(handle, as: .work) { state in
+            try state.change.prioritise(judgement, by: try state.connection.priorityBasis())
+        }
+    }
+
+    /// Sets how urgent it feels to the customer; `nil` takes it back.
+    @discardableResult
+    package func setCustomerUrgency(_ handle: TicketHandle, _ urgency: Grade?) async throws -> Int64
+    {
+        try await change(handle, as: .write) { try $0.change.setCustomerUrgency(urgency) }
+    }
+
+    /// Joins the ticket to another.
+    @discardableResult
+    package func relate(
+        _ handle: TicketHandle,
+        to other: String,
+        as relation: TicketRelation
+    ) async throws -> Int64 {
+        try await change(handle, as: .work) { state in
+            let other = try state.connection.visibleTicket(other, to: state.acting)
+            try state.change.relate(to: other.id, as: relation)
+        }
+    }
+
+    /// Puts labels on the ticket and takes others off.
+    @discardableResult
+    package func label(
+        _ handle: TicketHandle,
+        adding: [String],
+        removing: [String]
+    ) async throws -> Int64 {
+        try await change(handle, as: .work) { state in
+            var labels = Set(try state.connection.labels(on: state.change.ticket.id).map(\.id))
+            for (names, isOn) in [(adding, true), (removing, false)] {
+                for name in names {
+                    let label = try state.connection.knownLabel(name).id
+                    try state.change.setLabel(label, isOn: isOn, labels: labels)
+                    if isOn { labels.insert(label) } else { labels.remove(label) }
+                }
+            }
+        }
+    }
+
+    /// Gives the ticket another title, kind, area or component; what is `nil` stays.
+    @discardableResult
+    package func edit(
+        _ handle: TicketHandle,
+        title: String?,
+        kind: TicketKind?,
+        area: TicketArea?,
+        component: String?
+    ) async throws -> Int64 {
+        try await change(handle, as: .work) { state in
+            if let title { try state.change.retitle(title) }
+            guard kind != nil || area != nil || component != nil else { return }
+            let ticket = state.change.ticket
+            var new = ticket.classification
+            new.kind = kind ?? new.kind
+            new.area = area ?? new.area
+            if let component {
+                let product = try ticket.origin.productID.flatMap {
+                    try state.connection.product($0)
+                }
+                new.componentID = try product.map {
+                    try state.connection.knownComponent(component, of: $0).id
+                }
+            }
+            try state.change.reclassify(as: new)
+        }
+    }
+
+    /// Adds a step to the action plan of a problem.
+    @discardableResult
+    package func planStep(
+        _ handle: TicketHandle,
+        _ what: String,
+        owner login: String,
+        due day: CalendarDay
+    ) async throws -> Int64 {
+        try await change(handle, as: .work) { state in
+            let steps = try state.connection.steps(on: state.change.ticket.id)
+            let step = ActionStep(
+                id: try state.provision.id(),
+                position: (steps.map(\.position).max() ?? 0) + 1,
+                what: what,
+                ownerID: try state.connection.knownAccount(login).id,
+                dueDay: day
+            )
+            try state.change.plan(step)
+        }
+    }
+
+    /// Settles a step of the action plan by its place there: done, or dropped.
+    @discardableResult
+    package func settleStep(
+        _ handle: TicketHandle,
+        at position: Int64,
+        isDone: Bool
+    ) async throws -> Int64 {
+        try await change(handle, as: .work) { state in
+            let ticket = state.change.ticket
+            let steps = try state.connection.steps(on: ticket.id)
+            guard let step = steps.first(where: { $0.position == position }) else {
+                throw UseError.unknown("step of \(ticket.ref)", "\(position)")
+            }
+            try state.change.settle(step, isDone: isDone)
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package import MainstayCore
+package import SQLDatabase
+import Storage
+package import SupportDesk
+
+/// The ticket that somebody wants to change.
+package struct TicketHandle: Sendable, Hashable {
+    /// What people call it, such as `MST-123`.
+    package let ref: String
+    /// The version that he looked at; `nil`: whatever it is now.
+    package var version: Int64?
+    /// When the act happened; `nil`: now.
+    package var occurredAt: Instant?
+
+    /// Creates a handle on a ticket as it is now.
+    package init(_ ref: String) {
+        self.ref = ref
+    }
+}
+
+/// What an act on a ticket can look up, and the change that it acts on.
+struct TicketActing: ~Copyable {
+    /// The change so far.
+    var change: TicketChange
+    /// The body's connection.
+    let connection: any Connection
+    /// Who acts.
+    let acting: ActingAccount
+    /// Ids and salts.
+    var provision: Provision
+}
+
+extension Desk {
+    /// Carries out acts of one person on one ticket: all of them, or none.
+    ///
+    /// - Parameters:
+    ///   - handle: The ticket.
+    ///   - use: What this is, for the table of roles.
+    ///   - act: Calls acts of ``SupportDesk/TicketChange``.
+    /// - Returns: The ticket's new version.
+    /// - Throws: ``UseError`` with ``UseError/Code/unknown``, ``UseError/Code/forbidden`` or
+    ///   ``UseError/Code/changedMeanwhile``; ``DeskError`` when a rule forbids the act.
+    @discardableResult
+    func change(
+        _ handle: TicketHandle,
+        as use: UseCase,
+        _ act: @escaping @Sendable (inout TicketActing) throws -> Void
+    ) async throws -> Int64 {
+        let result = try await write { connection, acting, provision in
+            let seen = try connection.visibleTicket(handle.ref, to: acting)
+            try acting.require(
+                use,
+                product: seen.origin.productID,
+                customer: seen.origin.customerID
+            )
+            var head = try connection.lockChain(seen.id)
+            if let version = handle.version, version != head.seq {
+                throw try connection.changes(of: seen, since: version)
+            }
+            let ticket = try connection.visibleTicket(handle.ref, to: acting)
+            let signature = try acting.signature(
+                for: ticket.origin,
+                at: handle.occurredAt,
+                now: try connection.now()
+            )
+            var state = TicketActing(
+                change: try TicketChange(of: ticket, by: signature),
+                connection: connection,
+                acting: acting,
+                provision: provision
+            )
+            try act(&state)
+            provision = state.provision
+            let change = state.change
+            for event in change.events {
+                try connection.append(event, by: acting.account.id, to: &head, &provision)
+            }
+            try connection.update(change.ticket)
+            try connection.index(change.ticket)
+            return .int(head.seq)
+        }
+        return result.int ?? 0
+    }
+}
+
+extension Connection {
+    /// Says what happened to a ticket after a version.
+    fileprivate func changes(of ticket: Ticket, since version: Int64) throws -> UseError {
+        let events = try events(of: ticket.id, after: version)
+        let names = try logins(of: Set(events.map(\.actorID)))
+        let words = events.map { event in
+            let words = event.kind.replacing("_", with: " ")
+            return "\(words) by \(names[event.actorID] ?? "?") at \(event.recordedAt)"
+        }
+        return UseError(
+            .changedMeanwhile,
+            "Ticket \(ticket.ref) is at version \(Int(version) + events.count), you saw "
+                + "\(version): \(words.joined(separator: "; "))",
+            hint: "Look at it with 'mainstay ticket show \(ticket.ref)', then do it again"
+        )
+    }
+
+    /// Puts the words of a ticket where the search finds them.
+    func index(_ ticket: Ticket) throws {}
+}

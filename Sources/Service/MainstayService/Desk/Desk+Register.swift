@@ -1,0 +1,134 @@
+package import MainstayCore
+import SQLDatabase
+import Storage
+package import SupportDesk
+
+/// A request as somebody brings it to the desk.
+package struct NewTicket: Sendable, Hashable {
+    /// What it is about, in one line.
+    package var title: String
+    /// What it is about, at length.
+    package var body = ""
+    /// The product's prefix; `nil`: none.
+    package var product: String?
+    /// The name of a component of the product.
+    package var component: String?
+    /// The customer's short name; `nil`: that of the account that acts, or nobody's.
+    package var customer: String?
+    /// The login of who asked; `nil`: the account that acts.
+    package var reporter: String?
+    /// What kind of request it is.
+    package var kind = TicketKind.question
+    /// Which side of the house it concerns.
+    package var area = TicketArea.technical
+    /// How it came.
+    package var channel = TicketChannel.web
+    /// The release that the customer says he runs.
+    package var customerRelease: String?
+    /// How urgent it feels to the customer.
+    package var customerUrgency: Grade?
+    /// When it was asked; `nil`: now.
+    package var occurredAt: Instant?
+
+    /// Creates a request of one line.
+    package init(title: String) {
+        self.title = title
+    }
+}
+
+extension Desk {
+    /// Registers a request and returns what people call the ticket.
+    ///
+    /// It stands at the first level that the product has from 1 up, judged by nobody.
+    ///
+    /// - Throws: ``UseError``, or ``DeskError`` for a text or a time that breaks the rules.
+    package func register(_ request: NewTicket) async throws -> String {
+        let prefix = try await read { connection, acting in
+            try connection.origin(of: request, by: acting)
+            return try request.product.map { try connection.knownProduct($0).prefix }
+        }
+        let prefixWord = prefix ?? "DESK"
+        let number = try await instance.engine.drawNumber(of: "ticket:\(prefixWord)")
+        let ref = "\(prefixWord)-\(number)"
+        try await write { connection, acting, provision in
+            try connection.register(request, as: ref, by: acting, &provision)
+            return .text(ref)
+        }
+        return ref
+    }
+}
+
+extension Connection {
+    fileprivate func register(
+        _ request: NewTicket,
+        as ref: String,
+        by acting: ActingAccount,
+        _ provision: inout Provision
+    ) throws {
+        let origin = try origin(of: request, by: acting)
+        let product = try origin.productID.flatMap { try self.product($0) }
+        let component = try request.component.map { name in
+            guard let product else {
+                throw UseError(.unknown, "Component '\(name)' needs a product", hint: "--product")
+            }
+            return try knownComponent(name, of: product).id
+        }
+        var draft = TicketRequest(
+            id: try provision.id(),
+            ref: ref,
+            origin: origin,
+            classification: Classification(request.kind, area: request.area, component: component),
+            title: request.title
+        )
+        draft.body = request.body
+        draft.customerRelease = request.customerRelease
+        draft.customerUrgency = request.customerUrgency
+        let change = try TicketChange(
+            opening: draft,
+            in: try levels(of: origin.productID),
+            by: try priorityBasis(),
+            signature: try acting.signature(for: origin, at: request.occurredAt, now: try now())
+        )
+        try insert(change.ticket)
+        var head = try beginChain(change.ticket.id, .ticket)
+        for event in change.events {
+            try append(event, by: acting.account.id, to: &head, &provision)
+        }
+        try index(change.ticket)
+    }
+
+    @discardableResult
+    fileprivate func origin(
+        of request: NewTicket,
+        by acting: ActingAccount
+    ) throws -> TicketOrigin {
+        let product = try request.product.map { try knownProduct($0).id }
+        let customer =
+            try request.customer.map { try knownCustomer($0).id } ?? acting.account.customerID
+        try acting.require(.register, product: product, customer: customer)
+        let reporter = try request.reporter.map { try knownAccount($0).id } ?? acting.account.id
+        return TicketOrigin(
+            product: product,
+            customer: customer,
+            reporter: reporter,
+            channel: request.channel
+        )
+    }
+}
+
+extension ActingAccount {
+    /// The signature under an act on a ticket.
+    func signature(
+        for origin: TicketOrigin,
+        at occurredAt: Instant?,
+        now: Instant
+    ) throws -> Signature {
+        try Signature(
+            accountID: account.id,
+            isCustomer: isCustomer,
+            roles: roles(product: origin.productID, customer: origin.customerID),
+            occurredAt: occurredAt ?? now,
+            now: now
+        )
+    }
+}

@@ -1,0 +1,134 @@
+import MainstayCore
+package import SQLDatabase
+package import Storage
+import SupportDesk
+
+/// The support desk of an installation, as one account uses it.
+///
+/// Each use is one body: it reads who acts, whether he may, and what is there, and writes, on one
+/// snapshot. Commands and pages call the same uses.
+package struct Desk: Sendable {
+    /// The installation.
+    package let instance: Instance
+    /// How the person said who he is.
+    package let credential: Credential
+
+    /// Opens the desk for somebody; who that is and what he may is looked up by each use.
+    package init(_ instance: Instance, as credential: Credential) {
+        self.instance = instance
+        self.credential = credential
+    }
+
+    /// Runs a body that only reads, with the account that acts.
+    func read<T: Sendable>(
+        _ body: @escaping @Sendable (any Connection, ActingAccount) throws -> T
+    ) async throws -> T {
+        let credential = credential
+        return try await instance.engine.read { connection in
+            try body(connection, try connection.acting(by: credential))
+        }
+    }
+
+    /// Runs a body that writes, exactly once, with the account that acts.
+    @discardableResult
+    func write(
+        ids count: Int = 16,
+        _ body:
+            @escaping @Sendable (any Connection, ActingAccount, inout Provision) throws -> JSONValue
+    ) async throws -> JSONValue {
+        let credential = credential
+        return try await instance.writeOnce(ids: count) { connection, provision in
+            try body(connection, try connection.acting(by: credential), &provision)
+        }
+    }
+}
+
+extension Connection {
+    /// Returns a ticket that the account may see, by what people call it.
+    ///
+    /// One that it may not see is unknown to it, so that a guess tells nothing.
+    /// - Throws: ``UseError`` with ``UseError/Code/unknown``.
+    func visibleTicket(_ ref: String, to acting: ActingAccount) throws -> Ticket {
+        let unknown = UseError.unknown("ticket", ref, list: "ticket list")
+        guard let id = try ticketID(ref: ref.uppercased()), let ticket = try ticket(id) else {
+            throw unknown
+        }
+        guard try isVisible(ticket, to: acting) else { throw unknown }
+        return ticket
+    }
+
+    /// Whether an account may see a ticket.
+    func isVisible(_ ticket: Ticket, to acting: ActingAccount) throws -> Bool {
+        let roles = acting.roles(
+            product: ticket.origin.productID,
+            customer: ticket.origin.customerID
+        )
+        let followers = ticket.isUnderEmbargo ? try followers(of: ticket.id) : []
+        return !roles.isEmpty
+            && ticket.isVisible(to: acting.account.id, roles: roles, followers: followers)
+    }
+
+    /// Returns a product by its prefix.
+    ///
+    /// - Throws: ``UseError`` with ``UseError/Code/unknown``.
+    func knownProduct(_ prefix: String) throws -> Product {
+        if let product = try product(prefix: prefix.uppercased()) { return product }
+        let names = try products().map(\.prefix)
+        throw UseError.unknown("product", prefix, among: names, list: "product list")
+    }
+
+    /// Returns a component of a product by its name.
+    ///
+    /// - Throws: ``UseError`` with ``UseError/Code/unknown``.
+    func knownComponent(_ name: String, of product: Product) throws -> Component {
+        let components = try components(of: product.id)
+        if let component = components.first(where: { $0.name == name }) { return component }
+        throw UseError.unknown(
+            "component of \(product.prefix)",
+            name,
+            among: components.map(\.name),
+            list: "product show \(product.prefix)"
+        )
+    }
+
+    /// Returns a customer by its short name.
+    ///
+    /// - Throws: ``UseError`` with ``UseError/Code/unknown``.
+    func knownCustomer(_ ref: String) throws -> Customer {
+        if let customer = try customer(ref: ref) { return customer }
+        let names = try customers().map(\.ref)
+        throw UseError.unknown("customer", ref, among: names, list: "customer list")
+    }
+
+    /// Returns an account by its login.
+    ///
+    /// - Throws: ``UseError`` with ``UseError/Code/unknown``.
+    func knownAccount(_ login: String) throws -> Account {
+        if let account = try account(login: login) { return account }
+        let names = try accounts().map(\.login)
+        throw UseError.unknown("account", login, among: names, list: "account list")
+    }
+
+    /// Returns the label of a name.
+    ///
+    /// - Throws: ``UseError`` with ``UseError/Code/unknown``.
+    func knownLabel(_ name: String) throws -> Label {
+        let labels = try labels(for: nil)
+        if let label = labels.first(where: { $0.name == name }) { return label }
+        throw UseError.unknown("label", name, among: labels.map(\.name), list: "ticket labels")
+    }
+
+    /// Returns what a judgement of a ticket goes by now.
+    ///
+    /// - Throws: ``UseError`` with ``UseError/Code/unknown`` when no matrix is in force.
+    func priorityBasis() throws -> PriorityBasis {
+        guard let matrix = try priorityMatrices().inForce(at: try now()) else {
+            throw UseError(
+                .unknown,
+                "No priority matrix is in force",
+                hint: "Bring one into force with 'mainstay priority new'"
+            )
+        }
+        return PriorityBasis(matrix)
+    }
+}

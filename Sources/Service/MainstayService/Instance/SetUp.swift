@@ -1,0 +1,97 @@
+import MainstayCore
+package import SQLDatabase
+import Storage
+import SupportDesk
+
+/// The first administrator of an installation.
+package struct FirstAccount: Sendable, Hashable {
+    /// The operating-system user who acts as it; also its login.
+    package let osUser: String
+    /// The name of the person.
+    package let name: String
+
+    /// Creates it.
+    package init(osUser: String, name: String) {
+        self.osUser = osUser
+        self.name = name
+    }
+}
+
+/// What setting up an installation made.
+package struct SetUpAnswer: Sendable, Hashable {
+    /// The number of the installation, which its dumps carry.
+    package let instance: String
+    /// The login of the first account.
+    package let login: String
+}
+
+extension Instance {
+    /// Sets up an installation on an open database: tables, first account, first priority matrix.
+    ///
+    /// - Parameters:
+    ///   - engine: The database; tables are made where there are none.
+    ///   - first: The first administrator.
+    ///   - identity: A number for the installation, made at random.
+    /// - Throws: ``UseError`` with ``UseError/Code/alreadyExists`` when that was done already.
+    package static func setUp(
+        on engine: any SQLEngine,
+        first: FirstAccount,
+        identity: String
+    ) async throws -> SetUpAnswer {
+        try await Migration.apply(on: engine)
+        let isNew = try await engine.read { connection in
+            try connection.setting("instance") == nil
+        }
+        guard isNew else { throw UseError.alreadySetUp }
+        let source = try await IDSource.join(engine, name: "init") { Instant.now }
+        let provision = try await source.provision()
+        try await engine.write { connection in
+            var provision = provision
+            try connection.makeFirstRows(first, identity: identity, &provision)
+        }
+        try await source.leave()
+        return SetUpAnswer(instance: identity, login: first.osUser)
+    }
+}
+
+extension Connection {
+    fileprivate func makeFirstRows(
+        _ first: FirstAccount,
+        identity: String,
+        _ provision: inout Provision
+    ) throws {
+        guard try setting("instance") == nil else { throw UseError.alreadySetUp }
+        try setSetting("instance", to: identity)
+        let now = try now()
+        let account = Account(
+            id: try provision.id(),
+            login: first.osUser,
+            name: first.name,
+            createdAt: now,
+            contact: (nil, nil, first.osUser)
+        )
+        try insert(account)
+        var head = try beginChain(account.id, .account)
+        try append(
+            EventDraft("made", facts: ["login": .text(account.login)]),
+            by: account.id,
+            to: &head,
+            &provision
+        )
+        for role in [Role.admin, .security, .releaseManager] {
+            let grant = try RoleGrant(role, scope: .everywhere)
+            _ = try insert(grant, to: account.id, by: account.id)
+            let facts: [String: JSONValue] = ["role": .text(role.rawValue), "scope": "*"]
+            try append(EventDraft("granted", facts: facts), by: account.id, to: &head, &provision)
+        }
+        try insert(PriorityMatrix.first(validFrom: now))
+    }
+}
+
+extension UseError {
+    fileprivate static let alreadySetUp = UseError(
+        .alreadyExists,
+        "This installation is set up already",
+        hint: "See its state with 'mainstay db doctor'"
+    )
+}

@@ -1,0 +1,145 @@
+import MainstayCore
+package import SQLDatabase
+package import SupportDesk
+
+extension TicketKind: SQLValue {}
+extension TicketArea: SQLValue {}
+extension TicketChannel: SQLValue {}
+extension TicketStatus: SQLValue {}
+extension EscalationReason: SQLValue {}
+extension TicketRelation: SQLValue {}
+extension TaskKind: SQLValue {}
+
+extension Connection {
+    /// Returns the number of a ticket by what people call it.
+    package func ticketID(ref: String) throws -> Int64? {
+        try value("SELECT id FROM ticket WHERE ref = \(ref)")
+    }
+
+    /// Returns a ticket by its number.
+    ///
+    /// - Throws: ``DeskError`` when a column holds what the desk does not know.
+    package func ticket(_ id: Int64) throws -> Ticket? {
+        var found: Ticket?
+        try run("SELECT \(Ticket.columns) FROM ticket WHERE id = \(id)") { row in
+            var columns: [String: JSONValue] = [:]
+            for column in TicketColumn.all {
+                columns[column.name] = try row.next(JSONColumn.self).value
+            }
+            found = try Ticket(row: columns)
+        }
+        return found
+    }
+
+    /// Adds a ticket.
+    package func insert(_ ticket: Ticket) throws {
+        let values = ticket.row
+        let arguments = TicketColumn.all.map { "\(JSONColumn(values[$0.name]))" as Query }
+        try exec(
+            """
+            INSERT INTO ticket (\(Ticket.columns)) VALUES (\(Query.joined(arguments, by: ", ")))
+            """
+        )
+    }
+
+    /// Writes a ticket as it stands now over its row.
+    package func update(_ ticket: Ticket) throws {
+        let values = ticket.row
+        let changes = TicketColumn.all.filter { $0.name != "id" }
+            .map {
+                "\(Query(stringLiteral: $0.name)) = \(JSONColumn(values[$0.name]))" as Query
+            }
+        try exec("UPDATE ticket SET \(Query.joined(changes, by: ", ")) WHERE id = \(ticket.id)")
+    }
+
+    /// Writes an event of a ticket to its chain, and the row that belongs to it.
+    @discardableResult
+    package func append(
+        _ event: TicketEvent,
+        by actor: Int64,
+        to head: inout ChainHead,
+        _ provision: inout Provision
+    ) throws -> Event {
+        let written = try append(event.draft, by: actor, to: &head, &provision)
+        if let row = event.row { try write(row, of: written, &provision) }
+        return written
+    }
+
+    private func write(_ row: TicketRow, of event: Event, _ provision: inout Provision) throws {
+        let (ticket, seq) = (event.chainID, event.seq)
+        switch row {
+        case .escalation(let move):
+            try exec(
+                """
+                INSERT INTO escalation (ticket_id, event_seq, from_level, to_level, from_account_id,
+                  to_account_id, reason)
+                VALUES (\(ticket), \(seq), \(move.from), \(move.to), \(move.fromAccountID),
+                  \(move.toAccountID), \(move.reason))
+                """
+            )
+        case .link(let otherID, let relation):
+            try exec(
+                """
+                INSERT INTO ticket_link (ticket_id, other_id, event_seq, relation)
+                VALUES (\(ticket), \(otherID), \(seq), \(relation))
+                ON CONFLICT (ticket_id, other_id, relation) DO NOTHING
+                """
+            )
+        case .label(let label):
+            try exec(
+                """
+                INSERT INTO ticket_label (ticket_id, label_id, event_seq)
+                VALUES (\(ticket), \(label), \(seq)) ON CONFLICT (ticket_id, label_id) DO NOTHING
+                """
+            )
+        case .unlabel(let label):
+            try exec(
+                "DELETE FROM ticket_label WHERE ticket_id = \(ticket) AND label_id = \(label)"
+            )
+        case .task(let kind, let accountID):
+            let task = DeskTask(
+                id: try provision.id(),
+                chainID: ticket,
+                eventSeq: seq,
+                kind: kind,
+                opened: (event.recordedAt, accountID, nil)
+            )
+            try insert(task)
+        case .step(let step):
+            try write(step, of: event)
+        }
+    }
+}
+
+extension Ticket {
+    /// The columns of `ticket`, in the order of ``SupportDesk/TicketColumn/all``.
+    static let columns = Query(
+        stringLiteral: TicketColumn.all.map(\.name).joined(separator: ", ")
+    )
+}
+
+/// A column on its way between a row and a ``MainstayCore/JSONValue``.
+private struct JSONColumn: SQLValue {
+    let value: JSONValue
+
+    init(_ value: JSONValue?) {
+        self.value = value ?? .null
+    }
+
+    var sqlValue: Value {
+        switch value {
+        case .null: .null
+        case .int(let number): .int(number)
+        case .text(let text): .text(text)
+        case .list, .object: .text(value.json)
+        }
+    }
+
+    static func read(_ source: any RowSource, at column: Int) throws -> JSONColumn {
+        switch try source.value(column) {
+        case .null: JSONColumn(.null)
+        case .int(let number): JSONColumn(.int(number))
+        case .text(let text): JSONColumn(.text(text))
+        }
+    }
+}
