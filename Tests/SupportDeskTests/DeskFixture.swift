@@ -47,7 +47,6 @@ enum DeskFixture {
             origin: TicketOrigin(
                 product: 7,
                 customer: 3,
-                contract: nil,
                 reporter: 30,
                 channel: .web
             ),

@@ -130,7 +130,7 @@ struct TicketHistoryTests {
     }
 
     private func check(
-        _ events: [EventDraft],
+        _ events: [TicketEvent],
         against ticket: Ticket,
         _ what: Comment
     ) throws {
@@ -177,11 +177,11 @@ struct TicketHistoryTests {
     @Test("the columns are those of the table, and all are codes but words, names and the clock's")
     func columns() {
         let codes = """
-            product_id component_id customer_id contract_id kind status level area channel impact \
+            product_id component_id customer_id kind status level area channel impact \
             urgency matrix_version service_code priority is_judged is_overridden customer_urgency \
-            reporter_id assignee_id promised_at merged_into_id opened_at closed_at
+            reporter_id assignee_id opened_at closed_at
             """
-        let others = "id ref title body customer_release fields_json updated_at"
+        let others = "id ref title body customer_release updated_at"
         #expect(TicketColumn.codes.map(\.name) == codes.split(separator: " ").map(String.init))
         let rest = TicketColumn.all.filter { !$0.isCode }.map(\.name)
         #expect(rest == others.split(separator: " ").map(String.init))

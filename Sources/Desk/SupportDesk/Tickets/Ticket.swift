@@ -6,24 +6,20 @@ package struct TicketOrigin: Sendable, Hashable {
     package internal(set) var productID: Int64?
     /// Whose ticket it is; `nil` for one of our own.
     package internal(set) var customerID: Int64?
-    /// The contract it counts against.
-    package internal(set) var contractID: Int64?
     /// Who asked.
     package internal(set) var reporterID: Int64
     /// How the request came.
     package internal(set) var channel: TicketChannel
 
-    /// Creates the origin of a ticket under a contract of `customer`, or under none.
+    /// Creates an origin.
     package init(
         product: Int64?,
         customer: Int64?,
-        contract: Int64?,
         reporter: Int64,
         channel: TicketChannel
     ) {
         productID = product
         customerID = customer
-        contractID = contract
         reporterID = reporter
         self.channel = channel
     }
@@ -71,8 +67,6 @@ package struct Ticket: Sendable, Hashable {
     package internal(set) var body: String
     /// The release that the customer says he runs, in his words.
     package internal(set) var customerRelease: String?
-    /// Custom fields: an object.
-    package internal(set) var fields = JSONValue.object([:])
     /// Where it stands.
     package internal(set) var status = TicketStatus.new
     /// Which level has it.
@@ -83,10 +77,6 @@ package struct Ticket: Sendable, Hashable {
     package internal(set) var standing: PriorityStanding
     /// How urgent it feels to the customer; never changes the priority.
     package internal(set) var customerUrgency: Grade?
-    /// The date given by hand; no pause moves it.
-    package internal(set) var promisedAt: Instant?
-    /// The ticket that goes on in its place.
-    package internal(set) var mergedIntoID: Int64?
     /// When it was asked, in the world.
     package internal(set) var openedAt: Instant
     /// When it was changed last, by the desk's clock.

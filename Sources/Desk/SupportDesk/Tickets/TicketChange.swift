@@ -42,7 +42,7 @@ package struct TicketChange: Sendable {
     /// The ticket after all acts so far.
     package private(set) var ticket: Ticket
     /// What is to be appended to the ticket's chain, in order.
-    package private(set) var events: [EventDraft] = []
+    package private(set) var events: [TicketEvent] = []
     /// Who acts, and when.
     package let signature: Signature
 
@@ -119,7 +119,7 @@ package struct TicketChange: Sendable {
             facts[key] = .object(Dictionary(uniqueKeysWithValues: values))
         }
         let isSecret = ticket.isUnderEmbargo || before?.isUnderEmbargo == true
-        let event = EventDraft(
+        let event = TicketEvent(
             kind: kind,
             audience: isSecret ? .embargo : kind.audience,
             facts: .object(facts),

@@ -34,7 +34,6 @@ package struct TicketColumn: Sendable {
         TicketColumn("product_id", \.origin.productID),
         TicketColumn("component_id", \.classification.componentID),
         TicketColumn("customer_id", \.origin.customerID),
-        TicketColumn("contract_id", \.origin.contractID),
         TicketColumn("kind", \.classification.kind),
         TicketColumn("status", \.status),
         TicketColumn("level", \.level),
@@ -53,9 +52,6 @@ package struct TicketColumn: Sendable {
         TicketColumn("customer_release", \.customerRelease, isCode: false),
         TicketColumn("reporter_id", \.origin.reporterID),
         TicketColumn("assignee_id", \.assigneeID),
-        TicketColumn("promised_at", \.promisedAt),
-        TicketColumn("merged_into_id", \.mergedIntoID),
-        TicketColumn("fields_json", \.fields, isCode: false),
         TicketColumn("opened_at", \.openedAt),
         TicketColumn("updated_at", \.updatedAt, isCode: false),
         TicketColumn("closed_at", \.closedAt),
@@ -103,7 +99,6 @@ extension Ticket {
         origin: TicketOrigin(
             product: nil,
             customer: nil,
-            contract: nil,
             reporter: 0,
             channel: .web
         ),
@@ -154,14 +149,6 @@ extension Instant: ColumnValue {
     init?(column: JSONValue) {
         guard let int = column.int else { return nil }
         self.init(milliseconds: int)
-    }
-}
-
-extension JSONValue: ColumnValue {
-    var column: JSONValue { .text(json) }
-    init?(column: JSONValue) {
-        guard let text = column.text, let value = try? JSONValue(json: text) else { return nil }
-        self = value
     }
 }
 

@@ -1,3 +1,5 @@
+package import MainstayCore
+
 /// What can happen to a ticket.
 package enum TicketEventKind: String, Sendable, Hashable, CaseIterable {
     /// It was registered.
@@ -52,14 +54,4 @@ package enum TicketEventKind: String, Sendable, Hashable, CaseIterable {
             .staff
         }
     }
-}
-
-/// Who may be told of an event.
-package enum Audience: String, Sendable, Hashable, CaseIterable {
-    /// The ticket's customer, and all of staff who see the ticket.
-    case customer
-    /// Staff alone.
-    case staff
-    /// Those who may see a ticket under embargo.
-    case embargo
 }

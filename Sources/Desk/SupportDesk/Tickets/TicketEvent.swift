@@ -1,7 +1,7 @@
 package import MainstayCore
 
 /// What happened to a ticket, before the store gives it a number, a time of record and a hash.
-package struct EventDraft: Sendable, Hashable {
+package struct TicketEvent: Sendable, Hashable {
     /// What happened.
     package let kind: TicketEventKind
     /// Who may be told.
@@ -20,4 +20,15 @@ package struct EventDraft: Sendable, Hashable {
     package let occurredAt: Instant
     /// The row that records the act beside its event; it takes the event's number.
     package let row: TicketRow?
+
+    /// The event as the store takes it.
+    package var draft: EventDraft {
+        EventDraft(
+            kind.rawValue,
+            for: audience,
+            facts: facts,
+            text: text,
+            occurredAt: occurredAt
+        )
+    }
 }
