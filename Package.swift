@@ -41,6 +41,13 @@ let package = Package(
             path: "Sources/Code/GitAccess"
         ),
 
+        // MARK: Desk
+        .target(
+            name: "SupportDesk",
+            dependencies: ["MainstayCore"],
+            path: "Sources/Desk/SupportDesk"
+        ),
+
         // MARK: Store
         .target(
             name: "SQLDatabase",
@@ -93,6 +100,7 @@ let package = Package(
             name: "BackportAnalysisTests",
             dependencies: ["BackportAnalysis", "MainstayCore"]
         ),
+        .testTarget(name: "SupportDeskTests", dependencies: ["MainstayCore", "SupportDesk"]),
         .testTarget(
             name: "GitAccessTests",
             dependencies: [
