@@ -57,7 +57,8 @@ let package = Package(
         .target(
             name: "Storage",
             dependencies: [
-                "MainstayCore", "SQLDatabase", .product(name: "Crypto", package: "swift-crypto"),
+                "MainstayCore", "SQLDatabase", "SupportDesk",
+                .product(name: "Crypto", package: "swift-crypto"),
             ],
             path: "Sources/Store/Storage"
         ),
@@ -70,7 +71,10 @@ let package = Package(
         ),
         .target(
             name: "MainstayService",
-            dependencies: ["BackportAnalysis", "CYAML", "GitAccess", "MainstayCore"],
+            dependencies: [
+                "BackportAnalysis", "CYAML", "GitAccess", "MainstayCore", "SQLDatabase", "Storage",
+                "SupportDesk",
+            ],
             path: "Sources/Service/MainstayService"
         ),
 
@@ -78,14 +82,14 @@ let package = Package(
         .target(
             name: "MainstayCLI",
             dependencies: [
-                "MainstayCore", "MainstayService",
+                "MainstayCore", "MainstayService", "SQLDatabase", "Storage", "SupportDesk",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Faces/MainstayCLI"
         ),
         .executableTarget(
             name: "mainstay",
-            dependencies: ["MainstayCLI"],
+            dependencies: ["DatabaseSQLite", "MainstayCLI"],
             path: "Sources/Faces/mainstay"
         ),
 

@@ -30,7 +30,7 @@ struct JSONValueTests {
     @Test(
         "what is no such value is refused with its place",
         arguments: [
-            ("1.5", 1, "a fraction"), ("[1,]", 3, "the byte 93"), ("true", 0, "the byte 116"),
+            ("1.5", 1, "a fraction"), ("[1,]", 3, "the byte 93"), ("trve", 0, "the byte 116"),
             ("9223372036854775808", 0, "the number 9223372036854775808"),
             ("", 0, "the end of the text"),
             (#"{"a":1,"a":2}"#, 7, "the key 'a' for the second time"),
@@ -58,11 +58,12 @@ struct JSONValueTests {
     func roundTrip() throws {
         var random = SystemRandomNumberGenerator()
         func value(depth: Int) -> JSONValue {
-            switch Int.random(in: 0..<(depth > 3 ? 3 : 5), using: &random) {
+            switch Int.random(in: 0..<(depth > 3 ? 4 : 6), using: &random) {
             case 0: .null
             case 1: .int(Int64(bitPattern: random.next()))
             case 2: .text(text())
-            case 3:
+            case 3: .bool(Bool.random(using: &random))
+            case 4:
                 .list(
                     (0..<Int.random(in: 0..<5, using: &random)).map { _ in value(depth: depth + 1) }
                 )

@@ -13,11 +13,12 @@ package struct JSONFault: Error, Hashable {
 }
 
 extension JSONValue {
-    /// Reads a whole JSON text of objects, arrays, strings, whole numbers and `null`.
+    /// Reads a whole JSON text of objects, arrays, strings, whole numbers, `true`, `false`
+    /// and `null`.
     ///
     /// White space between the parts and every escape of JSON are understood, so that texts of other
     /// writers can be read. Arrays and objects may stand 64 deep.
-    /// - Throws: ``JSONFault`` for anything else: fractions, `true`, a number beyond 64 bits, a key
+    /// - Throws: ``JSONFault`` for anything else: fractions, a number beyond 64 bits, a key
     ///   that comes twice, bytes that are not UTF-8, text after the value.
     package init(json bytes: some Collection<UInt8>) throws(JSONFault) {
         var reader = JSONReader(bytes: Array(bytes))
@@ -45,11 +46,21 @@ private struct JSONReader {
         case UInt8(ascii: "\""): return .text(try string())
         case UInt8(ascii: "-"), .some(UInt8(ascii: "0")...UInt8(ascii: "9")):
             return .int(try number())
-        case UInt8(ascii: "n") where bytes[offset...].starts(with: "null".utf8):
-            offset += 4
-            return .null
+        case UInt8(ascii: "n"): return try word("null", .null)
+        case UInt8(ascii: "t"): return try word("true", .bool(true))
+        case UInt8(ascii: "f"): return try word("false", .bool(false))
         default: throw fault()
         }
+    }
+
+    private mutating func word(
+        _ word: StaticString,
+        _ value: JSONValue
+    ) throws(JSONFault) -> JSONValue {
+        let bytes = Array(word.description.utf8)
+        guard self.bytes[offset...].starts(with: bytes) else { throw fault() }
+        offset += bytes.count
+        return value
     }
 
     mutating func end() throws(JSONFault) {

@@ -3,10 +3,12 @@
 /// Integers have 64 bits and never pass through floating point. In the text the keys of an object
 /// are sorted by their bytes, there is no white space, and nothing is escaped but what must be:
 /// the quotation mark, the backslash and the characters below U+0020 (`\n`, `\r`, `\t`, else
-/// `\u00xx`). There is no true and false either: `is_*` columns and facts hold 0 or 1.
+/// `\u00xx`). Facts of events hold 0 and 1 in place of true and false, as columns do.
 package enum JSONValue: Sendable, Hashable {
     /// `null`.
     case null
+    /// `true` or `false`.
+    case bool(Bool)
     /// A whole number.
     case int(Int64)
     /// A string.
@@ -29,6 +31,7 @@ extension JSONValue {
     package func append(to bytes: inout [UInt8]) {
         switch self {
         case .null: bytes.append(contentsOf: "null".utf8)
+        case .bool(let flag): bytes.append(contentsOf: (flag ? "true" : "false").utf8)
         case .int(let number): Self.append(number, to: &bytes)
         case .text(let text): Self.append(text, to: &bytes)
         case .list(let values):

@@ -1,3 +1,12 @@
+import DatabaseSQLite
 import MainstayCLI
 
-runMainstay(Array(CommandLine.arguments.dropFirst()))
+await runMainstay(Array(CommandLine.arguments.dropFirst())) { location in
+    try await SQLiteDatabase.open(
+        SQLiteDatabase.Opening(
+            file: location.file,
+            serves: false,
+            version: MainstayVersion.current
+        )
+    )
+}

@@ -1,16 +1,26 @@
 import ArgumentParser
 import Glibc
 import MainstayCore
+package import MainstayService
+package import SQLDatabase
+
+/// Opens the database of an installation; an SQLite file that is not there is made.
+package typealias EngineOpener =
+    @Sendable (_ location: DataLocation) async throws -> any SQLEngine
 
 /// Runs `mainstay` with `arguments` (without the program's name) and ends the process.
 ///
+/// `open` opens databases: only the program knows the engines.
 /// Exit status: 0 done, 1 the user can mend it, 64 wrong usage, 70 a bug of this program.
-package func runMainstay(_ arguments: [String]) -> Never {
+package func runMainstay(
+    _ arguments: [String],
+    opening open: @escaping EngineOpener
+) async -> Never {
     signal(SIGPIPE, SIG_IGN)
     do {
         try checkVerb(arguments)
         var command = try MainstayCommand.parseAsRoot(arguments)
-        try run(&command)
+        try await InstanceSession.$opener.withValue(open) { try await run(&command) }
     } catch let error as any ExplainedError {
         exit(report(error))
     } catch {
@@ -34,9 +44,13 @@ private func reportUsage(_ error: any Error) -> Int32 {
 }
 
 /// Runs a parsed command; what it throws is for people, or else is our bug.
-private func run(_ command: inout any ParsableCommand) throws {
+private func run(_ command: inout any ParsableCommand) async throws {
     do {
-        try command.run()
+        if var waiting = command as? any AsyncParsableCommand {
+            try await waiting.run()
+        } else {
+            try command.run()
+        }
     } catch {
         switch error {
         case is any ExplainedError, is CleanExit, is ExitCode, is ValidationError: throw error

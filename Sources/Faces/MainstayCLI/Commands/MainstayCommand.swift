@@ -26,6 +26,16 @@ package struct MainstayCommand: ParsableCommand {
         subcommands: [
             LinesCommand.self, MatrixCommand.self, BackportsCommand.self, FixCommand.self,
             AffectedCommand.self, PickCommand.self, DemoCommand.self,
+        ],
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Desk",
+                subcommands: [
+                    InitCommand.self, TicketCommand.self, TaskCommand.self, ProductCommand.self,
+                    CustomerCommand.self, PriorityCommand.self, AccountCommand.self,
+                    TokenCommand.self,
+                ]
+            )
         ]
     )
 

@@ -14,7 +14,7 @@ package struct Environment: Sendable {
     package static func current() -> Environment {
         let names = [
             "MAINSTAY_CACHE", "XDG_CACHE_HOME", "HOME", "NO_COLOR", "COLUMNS", "TERM",
-            "MAINSTAY_NOW", "TMPDIR",
+            "MAINSTAY_NOW", "TMPDIR", "MAINSTAY_DATA", "MAINSTAY_DATABASE", "MAINSTAY_TOKEN",
         ]
         var values: [String: String] = [:]
         for name in names {

@@ -3,6 +3,31 @@ import SQLDatabase
 import Storage
 package import SupportDesk
 
+/// What shall be different about a ticket; what is `nil` stays.
+package struct TicketEditWords: Sendable, Hashable {
+    /// Another title.
+    package let title: String?
+    /// Another kind.
+    package let kind: TicketKind?
+    /// Another side of the house.
+    package let area: TicketArea?
+    /// The name of another component of its product.
+    package let component: String?
+
+    /// Creates an edit.
+    package init(
+        title: String? = nil,
+        kind: TicketKind? = nil,
+        area: TicketArea? = nil,
+        component: String? = nil
+    ) {
+        self.title = title
+        self.kind = kind
+        self.area = area
+        self.component = component
+    }
+}
+
 extension Desk {
     /// Adds a message that the customer sees.
     @discardableResult
@@ -108,23 +133,17 @@ extension Desk {
         }
     }
 
-    /// Gives the ticket another title, kind, area or component; what is `nil` stays.
+    /// Gives the ticket another title, kind, area or component.
     @discardableResult
-    package func edit(
-        _ handle: TicketHandle,
-        title: String?,
-        kind: TicketKind?,
-        area: TicketArea?,
-        component: String?
-    ) async throws -> Int64 {
+    package func edit(_ handle: TicketHandle, _ words: TicketEditWords) async throws -> Int64 {
         try await change(handle, as: .work) { state in
-            if let title { try state.change.retitle(title) }
-            guard kind != nil || area != nil || component != nil else { return }
+            if let title = words.title { try state.change.retitle(title) }
+            guard words.kind != nil || words.area != nil || words.component != nil else { return }
             let ticket = state.change.ticket
             var new = ticket.classification
-            new.kind = kind ?? new.kind
-            new.area = area ?? new.area
-            if let component {
+            new.kind = words.kind ?? new.kind
+            new.area = words.area ?? new.area
+            if let component = words.component {
                 let product = try ticket.origin.productID.flatMap {
                     try state.connection.product($0)
                 }

@@ -1,7 +1,7 @@
 package import MainstayCore
-package import SQLDatabase
+import SQLDatabase
 import Storage
-package import SupportDesk
+import SupportDesk
 
 /// The ticket that somebody wants to change.
 package struct TicketHandle: Sendable, Hashable {

@@ -1,6 +1,6 @@
 import MainstayCore
-package import SQLDatabase
-package import Storage
+import SQLDatabase
+import Storage
 import SupportDesk
 
 /// The support desk of an installation, as one account uses it.

@@ -81,7 +81,7 @@ extension Connection {
         for role in [Role.admin, .security, .releaseManager] {
             let grant = try RoleGrant(role, scope: .everywhere)
             _ = try insert(grant, to: account.id, by: account.id)
-            let facts: [String: JSONValue] = ["role": .text(role.rawValue), "scope": "*"]
+            let facts: JSONValue = ["role": .text(role.rawValue), "scope": "*"]
             try append(EventDraft("granted", facts: facts), by: account.id, to: &head, &provision)
         }
         try insert(PriorityMatrix.first(validFrom: now))

@@ -129,6 +129,7 @@ extension Connection {
     ///   - id: The row that the chain is about.
     ///   - seq: Only events after this one.
     ///   - audiences: Only events for these.
+    /// - Returns: The events by number.
     package func events(
         of id: Int64,
         after seq: Int64 = 0,

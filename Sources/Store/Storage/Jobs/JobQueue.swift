@@ -34,6 +34,8 @@ extension Connection {
     ///   - node: Who takes them, for people who look.
     ///   - limit: How many at most.
     ///   - leaseMs: After so many milliseconds they are due again unless they are done or extended.
+    /// - Returns: The jobs, in no particular order.
+    /// - Throws: ``SQLError``.
     package func claimJobs(
         in queue: String,
         by node: String,

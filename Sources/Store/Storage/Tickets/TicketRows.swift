@@ -129,6 +129,7 @@ private struct JSONColumn: SQLValue {
     var sqlValue: Value {
         switch value {
         case .null: .null
+        case .bool(let flag): .int(flag ? 1 : 0)
         case .int(let number): .int(number)
         case .text(let text): .text(text)
         case .list, .object: .text(value.json)

@@ -1,0 +1,126 @@
+import MainstayCore
+import MainstayService
+import Storage
+import SupportDesk
+
+extension JSONValue {
+    /// A text, or null.
+    static func text(_ text: String?) -> JSONValue {
+        text.map { .text($0) } ?? .null
+    }
+
+    /// A moment as `2026-03-01T09:30:00Z`, or null.
+    static func time(_ moment: Instant?) -> JSONValue {
+        text(moment?.description)
+    }
+
+    /// A list of texts.
+    static func texts(_ texts: [String]) -> JSONValue {
+        .list(texts.map(JSONValue.text))
+    }
+}
+
+extension TicketView {
+    /// The ticket with stable keys.
+    var json: JSONValue {
+        let standing = ticket.standing
+        var json: [String: JSONValue] = [
+            "ref": .text(ticket.ref), "title": .text(ticket.title), "body": .text(ticket.body),
+            "kind": .text(ticket.classification.kind.rawValue),
+            "area": .text(ticket.classification.area.rawValue),
+            "channel": .text(ticket.origin.channel.rawValue),
+            "status": .text(ticket.status.rawValue), "statusSince": .time(statusSince),
+            "level": .int(ticket.level.rawValue), "levelName": .text(levels.name(of: ticket.level)),
+            "assignee": .text(names.login(ticket.assigneeID)),
+            "responsible": .texts(responsible), "priority": .text(standing.priority.description),
+            "priorityExplained": .text(priority), "isJudged": .bool(standing.isJudged),
+            "version": .int(version), "openedAt": .time(ticket.openedAt),
+            "updatedAt": .time(ticket.updatedAt), "closedAt": .time(ticket.closedAt),
+        ]
+        json["customerUrgency"] = ticket.customerUrgency.map { .int($0.rawValue) } ?? .null
+        json["product"] = .text(ticket.origin.productID.flatMap { names.products[$0] })
+        json["component"] = .text(
+            ticket.classification.componentID.flatMap { names.components[$0] }
+        )
+        json["customer"] = .text(ticket.origin.customerID.flatMap { names.customers[$0] })
+        json["reporter"] = .text(names.login(ticket.origin.reporterID))
+        json["release"] = .text(ticket.customerRelease)
+        json["labels"] = .texts(labels.map(\.name))
+        json["links"] = .list(
+            links.map { link in
+                [
+                    "relation": .text(link.relation.rawValue), "ticket": .text(link.otherRef),
+                    "isHolder": .bool(link.isHolder),
+                ]
+            }
+        )
+        json["tasks"] = .list(
+            tasks.map { $0.json(ref: ticket.ref, login: names.login($0.accountID)) }
+        )
+        json["steps"] = .list(steps.map { $0.json(owner: names.login($0.ownerID)) })
+        json["events"] = .list(events.map { $0.json(actor: names.login($0.actorID)) })
+        return .object(json)
+    }
+}
+
+extension Event {
+    /// The event with stable keys; its hash proves it.
+    func json(actor: String?) -> JSONValue {
+        [
+            "seq": .int(seq), "kind": .text(kind), "audience": .text(audience.rawValue),
+            "actor": .text(actor), "occurredAt": .time(occurredAt),
+            "recordedAt": .time(recordedAt), "facts": (try? facts) ?? .null, "text": .text(text),
+            "isRedacted": .bool(isRedacted), "sha": .text(sha),
+        ]
+    }
+}
+
+extension DeskTask {
+    /// The task with stable keys.
+    func json(ref: String, login: String?) -> JSONValue {
+        [
+            "id": .int(id), "ticket": .text(ref), "kind": .text(kind.rawValue),
+            "account": .text(login), "openedAt": .time(openedAt), "dueAt": .time(dueAt),
+        ]
+    }
+}
+
+extension ActionStep {
+    /// The step with stable keys.
+    func json(owner: String?) -> JSONValue {
+        [
+            "position": .int(position), "what": .text(what), "owner": .text(owner),
+            "due": .text(dueDay.description), "doneAt": .time(doneAt),
+            "droppedAt": .time(droppedAt),
+        ]
+    }
+}
+
+extension TicketPage {
+    /// The tickets with stable keys.
+    var json: [JSONValue] {
+        tickets.map { ticket in
+            [
+                "ref": .text(ticket.ref), "title": .text(ticket.title),
+                "kind": .text(ticket.kind.rawValue), "status": .text(ticket.status.rawValue),
+                "level": .int(ticket.level.rawValue),
+                "priority": .text(ticket.priority.description),
+                "isJudged": .bool(ticket.isJudged),
+                "assignee": .text(names.login(ticket.assigneeID)),
+                "product": .text(ticket.productID.flatMap { names.products[$0] }),
+                "customer": .text(ticket.customerID.flatMap { names.customers[$0] }),
+                "openedAt": .time(ticket.openedAt), "updatedAt": .time(ticket.updatedAt),
+            ]
+        }
+    }
+}
+
+extension SuggestionCount {
+    /// The label with stable keys.
+    var json: JSONValue {
+        [
+            "label": .text(label.name), "tickets": .int(tickets),
+            "isSuggestion": .bool(label.isSuggestion),
+        ]
+    }
+}

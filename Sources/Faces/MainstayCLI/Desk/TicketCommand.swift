@@ -1,0 +1,339 @@
+package import ArgumentParser
+import MainstayCore
+import MainstayService
+import SupportDesk
+
+/// `mainstay ticket`.
+package struct TicketCommand: ParsableCommand {
+    /// The name, the help and the verbs.
+    package static let configuration = CommandConfiguration(
+        commandName: "ticket",
+        abstract: "Register, work on and find tickets.",
+        discussion: """
+            A ticket is one request to the desk. It stands at a level (0 to 4) and in a status; every \
+            act on it is an event of its log, which nobody can change unseen.
+
+            Examples:
+              mainstay ticket new "Import fails" --product MST --customer acme --kind incident
+              mainstay ticket list --level 2
+              mainstay ticket escalate MST-7 --because skill --item "what was tried=restart"
+              mainstay ticket show MST-7
+            """,
+        subcommands: [],
+        groupedSubcommands: [
+            CommandGroup(
+                name: "See",
+                subcommands: [TicketList.self, TicketShow.self, TicketSearch.self]
+            ),
+            CommandGroup(
+                name: "Talk",
+                subcommands: [TicketNew.self, TicketComment.self, TicketUrgency.self]
+            ),
+            CommandGroup(
+                name: "Work",
+                subcommands: [
+                    TicketAssign.self, TicketEscalate.self, TicketPrioritise.self,
+                    TicketWait.self, TicketResume.self, TicketResolve.self, TicketReopen.self,
+                    TicketClose.self, TicketEdit.self, TicketRelate.self, TicketLabel.self,
+                    TicketLabels.self, TicketStep.self,
+                ]
+            ),
+        ]
+    )
+
+    /// Creates the command.
+    package init() {}
+}
+
+/// The ticket that a command is about, and what every act on one can say.
+package struct TicketOptions: ParsableArguments {
+    @Argument(help: ArgumentHelp("The ticket, such as MST-7.", valueName: "ticket"))
+    var ref: String
+
+    @Option(
+        help: ArgumentHelp(
+            "Only if the ticket is still at this version, which 'ticket show' tells.",
+            valueName: "version"
+        )
+    )
+    var expect: Int64?
+
+    @Option(
+        help: ArgumentHelp(
+            "When it happened, if not now: 2026-03-01T09:30:00Z.",
+            valueName: "time"
+        )
+    )
+    var at: Instant?
+
+    @OptionGroup var instance: InstanceOptions
+    @OptionGroup var output: FormatOptions<ReportFormat>
+
+    /// Creates the defaults.
+    package init() {}
+
+    /// Acts on the ticket and tells what became of it.
+    func act(
+        _ act: @escaping (Desk, TicketHandle) async throws -> Int64
+    ) async throws {
+        try await InstanceSession.run(instance) { session in
+            var handle = TicketHandle(ref)
+            handle.version = expect
+            handle.occurredAt = at
+            _ = try await act(session.desk, handle)
+            let view = try await session.desk.show(ref)
+            try session.write("ticket", as: output, [view.json]) { buffer in
+                TicketReport(view, on: session.session.screen).line(to: &buffer)
+            }
+        }
+    }
+}
+
+/// `mainstay ticket new`.
+package struct TicketNew: AsyncParsableCommand {
+    /// The name and the help.
+    package static let configuration = CommandConfiguration(
+        commandName: "new",
+        abstract: "Register a request.",
+        discussion: """
+            The ticket stands at the first level of its product, judged by nobody: 'ticket \
+            prioritise' judges it.
+
+            Examples:
+              mainstay ticket new "Import fails" --product MST --customer acme --kind incident
+              mainstay ticket new "Crash on start" --product MST --body-file report.txt --channel email
+            """
+    )
+
+    @Argument(help: "What it is about, in one line.")
+    var title: String
+
+    @Option(help: ArgumentHelp("What it is about, at length.", valueName: "text"))
+    var body: String?
+
+    @Option(help: ArgumentHelp("Read the body from this file, '-' for input.", valueName: "file"))
+    var bodyFile: String?
+
+    @Option(help: ArgumentHelp("The product, by its prefix.", valueName: "prefix"))
+    var product: String?
+
+    @Option(help: ArgumentHelp("A component of the product.", valueName: "name"))
+    var component: String?
+
+    @Option(help: ArgumentHelp("Whose request it is.", valueName: "customer"))
+    var customer: String?
+
+    @Option(help: ArgumentHelp("Who asked, if not you.", valueName: "login"))
+    var reporter: String?
+
+    @Option(help: "Kind of request.")
+    var kind = TicketKind.question
+
+    @Option(help: "Side of the house.")
+    var area = TicketArea.technical
+
+    @Option(help: "How it came.")
+    var channel = TicketChannel.web
+
+    @Option(help: ArgumentHelp("The release that the customer runs.", valueName: "version"))
+    var release: String?
+
+    @Option(
+        help: ArgumentHelp("How urgent it feels to the customer, 1 the most.", valueName: "1-4")
+    )
+    var customerUrgency: Grade?
+
+    @Option(help: ArgumentHelp("When it was asked, if not now.", valueName: "time"))
+    var at: Instant?
+
+    @OptionGroup var instance: InstanceOptions
+    @OptionGroup var output: FormatOptions<ReportFormat>
+
+    /// Creates the command.
+    package init() {}
+
+    /// Refuses two bodies.
+    package func validate() throws {
+        if body != nil, bodyFile != nil {
+            throw ValidationError("Give --body or --body-file, not both")
+        }
+    }
+
+    /// Registers and shows.
+    package func run() async throws {
+        try await InstanceSession.run(instance) { session in
+            var request = NewTicket(title: title)
+            request.body = try body ?? bodyFile.map { try readText($0) } ?? ""
+            request.product = product
+            request.component = component
+            request.customer = customer
+            request.reporter = reporter
+            request.kind = kind
+            request.area = area
+            request.channel = channel
+            request.customerRelease = release
+            request.customerUrgency = customerUrgency
+            request.occurredAt = at
+            let ref = try await session.desk.register(request)
+            let view = try await session.desk.show(ref)
+            try session.write("ticket", as: output, [view.json]) { buffer in
+                TicketReport(view, on: session.session.screen).line(to: &buffer)
+            }
+        }
+    }
+}
+
+/// `mainstay ticket show`.
+package struct TicketShow: AsyncParsableCommand {
+    /// The name and the help.
+    package static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show a ticket with its log."
+    )
+
+    @Argument(help: ArgumentHelp("The ticket, such as MST-7.", valueName: "ticket"))
+    var ref: String
+
+    @OptionGroup var instance: InstanceOptions
+    @OptionGroup var output: FormatOptions<ReportFormat>
+
+    /// Creates the command.
+    package init() {}
+
+    /// Asks and shows.
+    package func run() async throws {
+        try await InstanceSession.run(instance) { session in
+            let view = try await session.desk.show(ref)
+            try session.write("ticket", as: output, [view.json]) { buffer in
+                TicketReport(view, on: session.session.screen).write(to: &buffer)
+            }
+        }
+    }
+}
+
+/// The tickets that a list shows.
+package struct TicketListOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Only of this product.", valueName: "prefix"))
+    var product: String?
+
+    @Option(help: ArgumentHelp("Only of this customer.", valueName: "customer"))
+    var customer: String?
+
+    @Option(help: "Only in this status (can be repeated); without it: all that is open.")
+    var status: [TicketStatus] = []
+
+    @Flag(help: "In every status.")
+    var all = false
+
+    @Option(help: ArgumentHelp("Only at this level.", valueName: "0-4"))
+    var level: SupportLevel?
+
+    @Option(help: "Only of this kind.")
+    var kind: TicketKind?
+
+    @Option(help: ArgumentHelp("Only of this account; '-' for nobody's.", valueName: "login"))
+    var assignee: String?
+
+    @Flag(help: "Only nobody's.")
+    var unassigned = false
+
+    @Option(help: ArgumentHelp("Only with this label.", valueName: "label"))
+    var label: String?
+
+    @Option(help: ArgumentHelp("Only behind this ticket: the next page.", valueName: "ticket"))
+    var after: String?
+
+    @Option(help: ArgumentHelp("How many at most.", valueName: "1-1000"))
+    var limit = 50
+
+    @OptionGroup var instance: InstanceOptions
+    @OptionGroup var output: FormatOptions<ReportFormat>
+
+    /// Creates the defaults.
+    package init() {}
+
+    /// Refuses a limit out of range.
+    package func validate() throws {
+        guard !(1...1000).contains(limit) else { return }
+        throw ValidationError("--limit is \(limit), expected 1 to 1000")
+    }
+
+    func show(words: String?) async throws {
+        var query = TicketQuery()
+        query.product = product
+        query.customer = customer
+        query.statuses = all ? Set(TicketStatus.allCases) : status.isEmpty ? nil : Set(status)
+        query.level = level
+        query.kind = kind
+        query.assignee = unassigned ? .some(nil) : assignee.map { .some($0) }
+        query.label = label
+        query.words = words
+        query.after = after
+        query.limit = limit
+        try await InstanceSession.run(instance) { session in
+            let page = try await session.desk.list(query)
+            try session.write("tickets", as: output, page.json) { buffer in
+                TicketListReport(page).write(to: &buffer, on: session.session.screen)
+            }
+        }
+    }
+}
+
+/// `mainstay ticket list`.
+package struct TicketList: AsyncParsableCommand {
+    /// The name and the help.
+    package static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List tickets in the order in which they are worked on.",
+        discussion: """
+            By priority, then how urgent it feels to the customer, then age.
+
+            Examples:
+              mainstay ticket list
+              mainstay ticket list --product MST --level 3 --unassigned
+              mainstay ticket list --status resolved --status closed
+            """
+    )
+
+    @OptionGroup var options: TicketListOptions
+
+    /// Creates the command.
+    package init() {}
+
+    /// Asks and shows.
+    package func run() async throws {
+        try await options.show(words: nil)
+    }
+}
+
+/// `mainstay ticket search`.
+package struct TicketSearch: AsyncParsableCommand {
+    /// The name and the help.
+    package static let configuration = CommandConfiguration(
+        commandName: "search",
+        abstract: "Find tickets by their words, in every status.",
+        discussion: """
+            A ticket is found when all words are in its title, description or messages, in any form \
+            of letters; the last word may be the start of one. The newest come first.
+
+            Examples:
+              mainstay ticket search import crash
+              mainstay ticket search "resume" --product MST
+            """
+    )
+
+    @Argument(help: "The words.")
+    var words: [String]
+
+    @OptionGroup var options: TicketListOptions
+
+    /// Creates the command.
+    package init() {}
+
+    /// Asks and shows.
+    package func run() async throws {
+        var options = options
+        if options.status.isEmpty { options.all = true }
+        try await options.show(words: words.joined(separator: " "))
+    }
+}

@@ -1,0 +1,226 @@
+import MainstayCore
+import MainstayService
+import Storage
+import SupportDesk
+
+/// A ticket on the screen.
+struct TicketReport {
+    private let view: TicketView
+    private let screen: Screen
+
+    /// Prepares a report.
+    init(_ view: TicketView, on screen: Screen) {
+        self.view = view
+        self.screen = screen
+    }
+
+    /// Writes one line: ref, priority, level, status, title.
+    func line(to buffer: inout TextBuffer) {
+        let ticket = view.ticket
+        buffer.add(ticket.ref, .bold, on: screen)
+        buffer.add("  \(ticket.standing.priority)  level \(ticket.level.rawValue)")
+        if let login = view.names.login(ticket.assigneeID) { buffer.add("  \(makeSafe(login))") }
+        buffer.add("  ")
+        buffer.add(ticket.status.words, ticket.status.ink, on: screen)
+        buffer.add("  version \(view.version)  ", .dim, on: screen)
+        buffer.add(makeSafe(ticket.title))
+        buffer.endLine()
+    }
+
+    /// Writes everything: what it is, how it stands, what is to be done, its log.
+    func write(to buffer: inout TextBuffer) {
+        buffer.add(view.ticket.ref, .bold, on: screen)
+        buffer.add("  ")
+        buffer.add(makeSafe(view.ticket.title), .bold, on: screen)
+        buffer.endLine()
+        for (name, value) in fields {
+            buffer.add("  \(name)", .dim, on: screen)
+            buffer.add(spaces: max(1, 12 - name.utf8.count))
+            buffer.line(makeSafe(value))
+        }
+        writeTasks(to: &buffer)
+        buffer.line()
+        for event in view.events { write(event, to: &buffer) }
+    }
+
+    private var fields: [(String, String)] {
+        let ticket = view.ticket
+        var fields: [(String, String)] = [
+            ("status", statusWords), ("level", levelWords), ("assignee", assigneeWords),
+            ("priority", view.priority),
+        ]
+        if let urgency = ticket.customerUrgency {
+            let note = ticket.isUrgencyDisputed ? ", which is not how we see it" : ""
+            fields.append(("feels", "urgency \(urgency.rawValue) to the customer\(note)"))
+        }
+        fields.append(("kind", kindWords))
+        let customer = ticket.origin.customerID.flatMap { view.names.customers[$0] }
+        let reporter = view.names.login(ticket.origin.reporterID) ?? "?"
+        fields.append(("from", (customer.map { "\($0), " } ?? "") + reporter))
+        if let release = ticket.customerRelease { fields.append(("release", release)) }
+        if !view.labels.isEmpty {
+            fields.append(("labels", view.labels.map(\.name).joined(separator: ", ")))
+        }
+        for link in view.links {
+            fields.append(("related", link.words))
+        }
+        fields.append(("version", "\(view.version)"))
+        return fields
+    }
+
+    private var statusWords: String {
+        "\(view.ticket.status.words) since \(view.statusSince)"
+            + (view.ticket.status.wait.map { ", \($0.who.rawValue) waits for \($0.whom.rawValue)" }
+                ?? "")
+    }
+
+    private var levelWords: String {
+        let level = view.ticket.level
+        return "\(level.rawValue)" + (view.levels.name(of: level).map { " (\($0))" } ?? "")
+    }
+
+    private var assigneeWords: String {
+        if let login = view.names.login(view.ticket.assigneeID) { return login }
+        let offered = view.responsible.joined(separator: ", ")
+        return offered.isEmpty ? "nobody" : "nobody; responsible: \(offered)"
+    }
+
+    private var kindWords: String {
+        let ticket = view.ticket
+        let product = ticket.origin.productID.flatMap { view.names.products[$0] }
+        let component = ticket.classification.componentID.flatMap { view.names.components[$0] }
+        let words = [
+            ticket.classification.kind.words, ticket.classification.area.words, product, component,
+            "by \(ticket.origin.channel.words)",
+        ]
+        return words.compactMap { $0 }.joined(separator: ", ")
+    }
+
+    private func writeTasks(to buffer: inout TextBuffer) {
+        for task in view.tasks {
+            let who = view.names.login(task.accountID) ?? "anybody"
+            buffer.add("  task", .yellow, on: screen)
+            buffer.line("        \(task.id) \(task.kind.words), for \(makeSafe(who))")
+        }
+        for step in view.steps {
+            let owner = view.names.login(step.ownerID) ?? "?"
+            let state =
+                step.doneAt != nil
+                ? "done" : step.droppedAt != nil ? "dropped" : "due \(step.dueDay)"
+            buffer.add("  step \(step.position)", .yellow, on: screen)
+            buffer.line("      \(makeSafe(step.what)) (\(makeSafe(owner)), \(state))")
+        }
+    }
+
+    private func write(_ event: Event, to buffer: inout TextBuffer) {
+        let who = view.names.login(event.actorID) ?? "?"
+        buffer.add("\(event.seq)", .dim, on: screen)
+        buffer.add("  \(event.occurredAt)  ")
+        buffer.add(event.kind.replacing("_", with: " "), .bold, on: screen)
+        buffer.add(" by \(makeSafe(who))")
+        let facts = EventWords(event, names: view.names).text
+        if !facts.isEmpty { buffer.add("  \(makeSafe(facts))") }
+        if event.audience != .customer {
+            buffer.add("  \(event.audience.rawValue)", .dim, on: screen)
+        }
+        buffer.endLine()
+        if event.isRedacted { buffer.line("    (redacted)") }
+        for line in (event.text ?? "").split(separator: "\n", omittingEmptySubsequences: false)
+        where event.text != nil {
+            buffer.line("    " + makeSafe(String(line)))
+        }
+    }
+}
+
+/// What the facts of an event say, in one line.
+struct EventWords {
+    /// The words; empty where the kind says all.
+    let text: String
+
+    /// Reads the facts of an event.
+    init(_ event: Event, names: Names) {
+        guard let facts = try? event.facts, event.kind != TicketEventKind.opened.rawValue else {
+            text = ""
+            return
+        }
+        var words: [String] = []
+        if let reason = facts["reason"]?.text { words.append("because of \(reason)") }
+        if facts["is_from_customer"]?.int == 1 { words.append("from the customer") }
+        if let channel = facts["channel"]?.text {
+            words.append("by \(channel.replacing("_", with: " "))")
+        }
+        if case .object(let now)? = facts["now"] {
+            for (name, value) in now.sorted(by: { $0.key < $1.key }) {
+                let was = facts["was"]?[name] ?? .null
+                let shown = [was, value].map { Self.show($0, of: name, names) }
+                let label = name.replacing("_id", with: "").replacing("_", with: " ")
+                words.append("\(label) \(shown[0]) > \(shown[1])")
+            }
+        }
+        if let missing = facts["missing"]?.list, !missing.isEmpty {
+            words.append("without \(missing.compactMap(\.text).joined(separator: ", "))")
+        }
+        text = words.joined(separator: ", ")
+    }
+
+    private static func show(_ value: JSONValue, of column: String, _ names: Names) -> String {
+        switch value {
+        case .null: "-"
+        case .int(let id) where column == "assignee_id": names.login(id) ?? "\(id)"
+        case .text(let text): text.replacing("_", with: " ")
+        default: value.json
+        }
+    }
+}
+
+/// A page of tickets on the screen.
+struct TicketListReport {
+    private let page: TicketPage
+
+    /// Prepares a report.
+    init(_ page: TicketPage) {
+        self.page = page
+    }
+
+    /// Writes a table, and how to go on.
+    func write(to buffer: inout TextBuffer, on screen: Screen) {
+        if page.tickets.isEmpty { return buffer.line("No tickets.") }
+        var table = GridTable([
+            "TICKET", "PRIO", "LEVEL", "STATUS", "ASSIGNEE", "CUSTOMER", "TITLE",
+        ])
+        for ticket in page.tickets {
+            table.add([
+                ticket.ref, "\(ticket.priority)" + (ticket.isJudged ? "" : "?"),
+                "\(ticket.level.rawValue)", ticket.status.words,
+                page.names.login(ticket.assigneeID) ?? "-",
+                ticket.customerID.flatMap { page.names.customers[$0] } ?? "-", ticket.title,
+            ])
+        }
+        table.write(to: &buffer, on: screen)
+        if page.tickets.contains(where: { !$0.isJudged }) {
+            buffer.line("\n? nobody has judged it yet: mainstay ticket prioritise")
+        }
+        if page.hasMore, let last = page.tickets.last {
+            buffer.line("\nMore: add --after \(last.ref)")
+        }
+    }
+}
+
+extension TicketStatus {
+    /// How the status looks.
+    var ink: Ink {
+        switch self {
+        case .new, .open: .red
+        case .waitingCustomer, .waitingVendor, .waitingRelease: .yellow
+        case .resolved, .closed: .green
+        }
+    }
+}
+
+extension TicketLink {
+    /// The link as it is read from the ticket shown.
+    var words: String {
+        let verb = relation.rawValue.replacing("_", with: " ")
+        return isHolder ? "\(verb) \(otherRef)" : "\(otherRef) \(verb) this"
+    }
+}

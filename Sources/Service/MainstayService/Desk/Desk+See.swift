@@ -1,0 +1,248 @@
+package import MainstayCore
+import SQLDatabase
+package import Storage
+package import SupportDesk
+
+/// A ticket with all that a person wants to see of it.
+package struct TicketView: Sendable {
+    /// The ticket as it stands now.
+    package let ticket: Ticket
+    /// The number of its last event: what a change that must not overwrite another is held against.
+    package let version: Int64
+    /// How its priority came about.
+    package let priority: String
+    /// The names that its product gives to levels.
+    package let levels: ProductLevels
+    /// Who is responsible for it at its level, by login.
+    package let responsible: [String]
+    /// Since when it has its status.
+    package let statusSince: Instant
+    /// What happened, oldest first, as far as the viewer may see it.
+    package let events: [Event]
+    /// Its links to others that the viewer may see.
+    package let links: [TicketLink]
+    /// Its labels.
+    package let labels: [Label]
+    /// What is to be done about it.
+    package let tasks: [DeskTask]
+    /// Its action plan.
+    package let steps: [ActionStep]
+    /// The names of all that it mentions.
+    package let names: Names
+}
+
+/// What people call the things that rows name by number.
+package struct Names: Sendable {
+    /// Logins of accounts.
+    package var logins: [Int64: String] = [:]
+    /// Prefixes of products.
+    package var products: [Int64: String] = [:]
+    /// Short names of customers.
+    package var customers: [Int64: String] = [:]
+    /// Names of components.
+    package var components: [Int64: String] = [:]
+
+    /// The login of an account, its number where it has none any more; `nil` for nobody.
+    package func login(_ id: Int64?) -> String? {
+        id.map { logins[$0] ?? "\($0)" }
+    }
+}
+
+/// A page of tickets in the order of the queue.
+package struct TicketPage: Sendable {
+    /// The tickets.
+    package let tickets: [TicketSummary]
+    /// Whether there are more behind the last one.
+    package let hasMore: Bool
+    /// The names of all that they mention.
+    package let names: Names
+}
+
+/// Which tickets somebody wants to see, in the words that people use; `nil` is any.
+package struct TicketQuery: Sendable, Hashable {
+    /// The product's prefix.
+    package var product: String?
+    /// The customer's short name.
+    package var customer: String?
+    /// Statuses; `nil`: neither resolved nor closed.
+    package var statuses: Set<TicketStatus>?
+    /// The level.
+    package var level: SupportLevel?
+    /// The kind.
+    package var kind: TicketKind?
+    /// The login of who has it; the inner `nil`: nobody.
+    package var assignee: String??
+    /// The name of a label.
+    package var label: String?
+    /// Words that are all in it; the last may be the start of a word.
+    package var words: String?
+    /// Only tickets behind this one, by its ref.
+    package var after: String?
+    /// How many at most, 1 to 1000.
+    package var limit = 50
+
+    /// Creates a query for all that is open.
+    package init() {}
+}
+
+extension Desk {
+    /// Returns a ticket with all that the viewer may see of it.
+    ///
+    /// - Throws: ``UseError`` with ``UseError/Code/unknown``.
+    package func show(_ ref: String) async throws -> TicketView {
+        try await read { connection, acting in
+            let ticket = try connection.visibleTicket(ref, to: acting)
+            return try connection.view(of: ticket, for: acting)
+        }
+    }
+
+    /// Returns a page of tickets in the order of the queue.
+    ///
+    /// - Throws: ``UseError`` with ``UseError/Code/unknown`` or ``UseError/Code/forbidden``.
+    package func list(_ query: TicketQuery) async throws -> TicketPage {
+        try await read { connection, acting in
+            let filter = try connection.filter(for: query, by: acting)
+            let after = try query.after.flatMap { try connection.summary(of: $0, to: acting) }
+            let found = try connection.tickets(filter, after: after, limit: query.limit + 1)
+            let tickets = Array(found.prefix(query.limit))
+            return TicketPage(
+                tickets: tickets,
+                hasMore: found.count > query.limit,
+                names: try connection.names(of: tickets)
+            )
+        }
+    }
+}
+
+extension Connection {
+    fileprivate func view(of ticket: Ticket, for acting: ActingAccount) throws -> TicketView {
+        let audiences: Set<Audience> = acting.isCustomer ? [.customer] : Set(Audience.allCases)
+        let events = try events(of: ticket.id)
+        var history = TicketHistory()
+        for event in events { try history.replay(try event.facts, occurredAt: event.occurredAt) }
+        let seen = events.filter { audiences.contains($0.audience) }
+        let levels = try levels(of: ticket.origin.productID)
+        let members = try memberships(of: ticket.origin.productID)
+            .responsible(
+                at: ticket.level,
+                product: ticket.origin.productID,
+                component: ticket.classification.componentID
+            )
+        let matrices = try priorityMatrices()
+        let matrix = matrices.first { $0.version == ticket.standing.matrixVersion }
+        let tasks = acting.isCustomer ? [] : try openTasks(on: ticket.id)
+        let steps = acting.isCustomer ? [] : try steps(on: ticket.id)
+        let accounts =
+            seen.map(\.actorID) + members + tasks.compactMap(\.accountID) + steps.map(\.ownerID)
+            + [ticket.origin.reporterID] + [ticket.assigneeID].compactMap { $0 }
+            + seen.flatMap { $0.accountsInFacts }
+        let names = try names(
+            accounts: Set(accounts),
+            products: Set([ticket.origin.productID].compactMap { $0 }),
+            customers: Set([ticket.origin.customerID].compactMap { $0 })
+        )
+        return TicketView(
+            ticket: ticket,
+            version: events.last?.seq ?? 0,
+            priority: matrix.map { ticket.standing.explanation(by: $0) } ?? "",
+            levels: levels,
+            responsible: members.compactMap { names.login($0) },
+            statusSince: history.statusSince ?? ticket.openedAt,
+            events: seen,
+            links: try links(of: ticket.id)
+                .filter { link in
+                    try self.ticket(link.otherID).map { try isVisible($0, to: acting) } ?? false
+                },
+            labels: try labels(on: ticket.id),
+            tasks: tasks,
+            steps: steps,
+            names: names
+        )
+    }
+
+    fileprivate func filter(for query: TicketQuery, by acting: ActingAccount) throws -> TicketFilter
+    {
+        guard !acting.grants.isEmpty else { throw UseError.noRoles(acting.account.login) }
+        var filter = TicketFilter(
+            viewer: acting.account.id,
+            sight: acting.grants.sight,
+            embargoSight: acting.grants.filter { $0.role == .security }.sight
+        )
+        filter.product = try query.product.map { try knownProduct($0).id }
+        filter.customer = try query.customer.map { try knownCustomer($0).id }
+        filter.statuses = query.statuses
+        filter.level = query.level
+        filter.kind = query.kind
+        filter.assignee = try query.assignee.map { try $0.map { try knownAccount($0).id } }
+        filter.label = try query.label.map { try knownLabel($0).id }
+        return filter
+    }
+
+    fileprivate func summary(of ref: String, to acting: ActingAccount) throws -> TicketSummary? {
+        let ticket = try visibleTicket(ref, to: acting)
+        return try one("SELECT \(TicketSummary.columns) FROM ticket WHERE id = \(ticket.id)")
+    }
+
+    fileprivate func names(of tickets: [TicketSummary]) throws -> Names {
+        try names(
+            accounts: Set(tickets.compactMap(\.assigneeID)),
+            products: Set(tickets.compactMap(\.productID)),
+            customers: Set(tickets.compactMap(\.customerID))
+        )
+    }
+
+    /// Returns what people call these things.
+    func names(
+        accounts: Set<Int64>,
+        products: Set<Int64> = [],
+        customers: Set<Int64> = []
+    ) throws -> Names {
+        var names = Names()
+        if !accounts.isEmpty { names.logins = try logins(of: accounts) }
+        for id in products {
+            names.products[id] = try product(id)?.prefix
+            for component in try components(of: id) {
+                names.components[component.id] = component.name
+            }
+        }
+        for id in customers { names.customers[id] = try customer(id)?.ref }
+        return names
+    }
+}
+
+extension Event {
+    /// The accounts that the facts name.
+    fileprivate var accountsInFacts: [Int64] {
+        guard let facts = try? facts else { return [] }
+        let places = [facts, facts["now"], facts["was"]].compactMap { $0 }
+        let keys = ["assignee_id", "from_account_id", "to_account_id", "owner_id", "account_id"]
+        return places.flatMap { place in keys.compactMap { place[$0]?.int } }
+    }
+}
+
+extension Sequence<RoleGrant> {
+    /// Whose tickets these grants show.
+    fileprivate var sight: TicketFilter.Sight {
+        var products: Set<Int64> = []
+        var customers: Set<Int64> = []
+        for grant in self {
+            switch grant.scope {
+            case .everywhere: return .all
+            case .product(let id): products.insert(id)
+            case .customer(let id): customers.insert(id)
+            case .advisory: break
+            }
+        }
+        return .some(products: products, customers: customers)
+    }
+}
+
+extension UseError {
+    fileprivate static func noRoles(_ login: String) -> UseError {
+        UseError(
+            .forbidden,
+            "Account '\(login)' has no roles",
+            hint: "An administrator gives them with 'mainstay account grant \(login) ROLE'"
+        )
+    }
+}
