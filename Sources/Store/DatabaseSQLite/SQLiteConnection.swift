@@ -18,7 +18,8 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
     private var statements: [Query.Shape: PreparedStatement] = [:]
     private var latest: (shape: Query.Shape, statement: PreparedStatement)?
     private var stamp: Instant?
-    private var readingEnd: ContinuousClock.Instant?
+    /// In milliseconds of ``coarseTime``.
+    private var readingEnd: Int?
     private var isInBody = false
     private var lost: SQLError?
 
@@ -126,7 +127,7 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
     /// Runs a body on one snapshot; it is ended once `limit` has passed.
     func read<T>(within limit: Duration?, _ body: (SQLiteConnection) throws -> T) throws -> T {
         try run("BEGIN", nil)
-        readingEnd = limit.map { .now + $0 }
+        readingEnd = limit.map { Self.coarseTime + Int($0 / .milliseconds(1)) }
         defer {
             readingEnd = nil
             rollBack()
@@ -189,7 +190,14 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
 
     private var isTooLate: Bool {
         guard let readingEnd else { return false }
-        return .now > readingEnd
+        return Self.coarseTime > readingEnd
+    }
+
+    /// A clock that only goes forward and costs next to nothing: it is asked before each statement.
+    private static var coarseTime: Int {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC_COARSE, &time)
+        return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
     }
 }
 
