@@ -13,6 +13,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         // MARK: Core
@@ -62,6 +63,15 @@ let package = Package(
             ],
             path: "Sources/Store/Storage"
         ),
+        .target(
+            name: "DatabaseSQLite",
+            dependencies: [
+                "MainstayCore", "SQLDatabase",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            path: "Sources/Store/DatabaseSQLite"
+        ),
 
         // MARK: Service
         .systemLibrary(
@@ -109,6 +119,19 @@ let package = Package(
             name: "GitAccessTests",
             dependencies: [
                 "BackportAnalysis", "CGit2", "GitAccess", "MainstayCore", "MainstayTesting",
+            ]
+        ),
+        .executableTarget(
+            name: "DatabaseSQLiteProbe",
+            dependencies: ["DatabaseSQLite", "SQLDatabase"],
+            path: "Tests/DatabaseSQLiteProbe"
+        ),
+        .testTarget(
+            name: "DatabaseSQLiteTests",
+            dependencies: [
+                "DatabaseSQLite", "DatabaseSQLiteProbe", "MainstayCore", "MainstayTesting",
+                "SQLDatabase",
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]
         ),
         .testTarget(
