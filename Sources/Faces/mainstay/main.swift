@@ -1,12 +1,8 @@
 import DatabaseSQLite
 import MainstayCLI
 
-await runMainstay(Array(CommandLine.arguments.dropFirst())) { location in
+await runMainstay(Array(CommandLine.arguments.dropFirst())) { address, file in
     try await SQLiteDatabase.open(
-        SQLiteDatabase.Opening(
-            file: location.file,
-            serves: false,
-            version: MainstayVersion.current
-        )
+        SQLiteDatabase.Opening(file: file, serves: false, version: MainstayVersion.current)
     )
 }

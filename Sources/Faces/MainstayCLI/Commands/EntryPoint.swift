@@ -1,12 +1,11 @@
 import ArgumentParser
 import Glibc
 import MainstayCore
-package import MainstayService
 package import SQLDatabase
 
-/// Opens the database of an installation; an SQLite file that is not there is made.
+/// Opens the PostgreSQL database at an address, or without one the SQLite file, which is made if need be.
 package typealias EngineOpener =
-    @Sendable (_ location: DataLocation) async throws -> any SQLEngine
+    @Sendable (_ address: String?, _ file: String) async throws -> any SQLEngine
 
 /// Runs `mainstay` with `arguments` (without the program's name) and ends the process.
 ///
@@ -19,8 +18,9 @@ package func runMainstay(
     signal(SIGPIPE, SIG_IGN)
     do {
         try checkVerb(arguments)
-        var command = try MainstayCommand.parseAsRoot(arguments)
-        try await InstanceSession.$opener.withValue(open) { try await run(&command) }
+        try await InstanceSession.$opener.withValue(open) {
+            try await run(try MainstayCommand.parseAsRoot(arguments))
+        }
     } catch let error as any ExplainedError {
         exit(report(error))
     } catch {
@@ -44,11 +44,12 @@ private func reportUsage(_ error: any Error) -> Int32 {
 }
 
 /// Runs a parsed command; what it throws is for people, or else is our bug.
-private func run(_ command: inout any ParsableCommand) async throws {
+private func run(_ command: sending any ParsableCommand) async throws {
     do {
         if var waiting = command as? any AsyncParsableCommand {
             try await waiting.run()
         } else {
+            var command = command
             try command.run()
         }
     } catch {

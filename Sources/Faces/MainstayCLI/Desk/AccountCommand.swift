@@ -1,6 +1,7 @@
 package import ArgumentParser
 import MainstayCore
 import MainstayService
+import Storage
 import SupportDesk
 
 /// `mainstay account`.

@@ -3,7 +3,7 @@ import MainstayCore
 import MainstayService
 import Storage
 
-extension Customer.Kind: @retroactive ExpressibleByArgument {}
+extension Customer.Kind: ExpressibleByArgument {}
 
 /// `mainstay customer`.
 package struct CustomerCommand: ParsableCommand {

@@ -2,6 +2,7 @@ package import ArgumentParser
 import Glibc
 import MainstayCore
 import MainstayService
+import SQLDatabase
 
 /// `mainstay init`.
 package struct InitCommand: AsyncParsableCommand {
@@ -42,7 +43,7 @@ package struct InitCommand: AsyncParsableCommand {
         )
         try makeFolder(folder)
         let user = try InstanceSession.osUser()
-        let engine = try await InstanceSession.opener(location)
+        let engine = try await InstanceSession.opener(location.database, location.file)
         let answer: SetUpAnswer
         do {
             answer = try await Instance.setUp(

@@ -1,4 +1,4 @@
-package import ArgumentParser
+import ArgumentParser
 import Glibc
 import MainstayCore
 import MainstayService
@@ -68,8 +68,8 @@ func absolutePath(_ path: String) throws -> String {
 /// One run of a command on an installation.
 struct InstanceSession {
     /// Opens databases; set by the entry point.
-    @TaskLocal static var opener: EngineOpener = { location in
-        throw FaceError("This program cannot open \(location.folder)")
+    @TaskLocal static var opener: EngineOpener = { _, file in
+        throw FaceError("This program cannot open \(file)")
     }
 
     /// The surroundings and the screen.
@@ -90,7 +90,7 @@ struct InstanceSession {
                 hint: "Set one up with 'mainstay init'; for a PostgreSQL database give --database"
             )
         }
-        let engine = try await opener(location)
+        let engine = try await opener(location.database, location.file)
         let instance: Instance
         do {
             instance = try await Instance(location, on: engine, process: processName()) { .now }

@@ -1,6 +1,7 @@
 package import ArgumentParser
 import MainstayCore
 import MainstayService
+import Storage
 
 /// `mainstay task`.
 package struct TaskCommand: ParsableCommand {

@@ -1,16 +1,16 @@
-package import ArgumentParser
+import ArgumentParser
 import MainstayCore
 package import SupportDesk
 
-extension TicketKind: @retroactive ExpressibleByArgument {}
-extension TicketArea: @retroactive ExpressibleByArgument {}
-extension TicketChannel: @retroactive ExpressibleByArgument {}
-extension TicketStatus: @retroactive ExpressibleByArgument {}
-extension TicketRelation: @retroactive ExpressibleByArgument {}
-extension EscalationReason: @retroactive ExpressibleByArgument {}
-extension Role: @retroactive ExpressibleByArgument {}
+extension TicketKind: ExpressibleByArgument {}
+extension TicketArea: ExpressibleByArgument {}
+extension TicketChannel: ExpressibleByArgument {}
+extension TicketStatus: ExpressibleByArgument {}
+extension TicketRelation: ExpressibleByArgument {}
+extension EscalationReason: ExpressibleByArgument {}
+extension Role: ExpressibleByArgument {}
 
-extension SupportLevel: @retroactive ExpressibleByArgument {
+extension SupportLevel: ExpressibleByArgument {
     /// Reads a level by its number.
     package init?(argument: String) {
         guard let number = Int64(argument) else { return nil }
@@ -21,7 +21,7 @@ extension SupportLevel: @retroactive ExpressibleByArgument {
     package static var allValueStrings: [String] { allCases.map { "\($0.rawValue)" } }
 }
 
-extension Grade: @retroactive ExpressibleByArgument {
+extension Grade: ExpressibleByArgument {
     /// Reads a grade by its number.
     package init?(argument: String) {
         guard let number = Int64(argument) else { return nil }
@@ -32,7 +32,7 @@ extension Grade: @retroactive ExpressibleByArgument {
     package static var allValueStrings: [String] { allCases.map { "\($0.rawValue)" } }
 }
 
-extension Priority: @retroactive ExpressibleByArgument {
+extension Priority: ExpressibleByArgument {
     /// Reads a priority as `P1` or `1`.
     package init?(argument: String) {
         let digits = argument.uppercased().hasPrefix("P") ? argument.dropFirst() : argument[...]
@@ -44,14 +44,14 @@ extension Priority: @retroactive ExpressibleByArgument {
     package static var allValueStrings: [String] { allCases.map(\.description) }
 }
 
-extension Instant: @retroactive ExpressibleByArgument {
+extension Instant: ExpressibleByArgument {
     /// Reads `2026-03-01T09:30:00Z`, or a day for its start in UTC.
     package init?(argument: String) {
         self.init(CalendarDay(argument) == nil ? argument : argument + "T00:00:00Z")
     }
 }
 
-extension CalendarDay: @retroactive ExpressibleByArgument {
+extension CalendarDay: ExpressibleByArgument {
     /// Reads `2026-03-01`.
     package init?(argument: String) {
         self.init(argument)
