@@ -26,7 +26,7 @@ struct ShortName: Sendable {
         rest: { isLower($0) || isDigit($0) || $0 == 45 }
     )
 
-    /// Prefixes of products: `MST`. `DESK` is taken by tickets without a product.
+    /// Prefixes of products: `MST`.
     static let prefix = ShortName(
         kind: "prefix of a product",
         lengths: 2...8,

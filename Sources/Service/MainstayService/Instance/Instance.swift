@@ -4,7 +4,9 @@ package import Storage
 
 /// Where the data of an installation is.
 package struct DataLocation: Sendable, Hashable {
-    /// The folder: absolute path. It holds the files, and the database unless that is on a server.
+    /// The absolute path of the folder.
+    ///
+    /// It holds the files, and the database unless that is on a server.
     package let folder: String
     /// The address of the PostgreSQL database; `nil`: SQLite in the folder.
     package let database: String?
@@ -80,6 +82,7 @@ package actor Instance {
     ///   - count: How many ids the body may need.
     ///   - body: Reads, decides, writes; its result holds ids and codes only.
     /// - Returns: The body's result.
+    /// - Throws: What the body throws, and then nothing is written; ``SQLError``.
     package func writeOnce(
         ids count: Int = 16,
         _ body: @escaping @Sendable (any Connection, inout Provision) throws -> JSONValue

@@ -32,6 +32,7 @@ extension Instance {
     ///   - engine: The database; tables are made where there are none.
     ///   - first: The first administrator.
     ///   - identity: A number for the installation, made at random.
+    /// - Returns: What was made.
     /// - Throws: ``UseError`` with ``UseError/Code/alreadyExists`` when that was done already.
     package static func setUp(
         on engine: any SQLEngine,

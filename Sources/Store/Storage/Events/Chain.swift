@@ -69,6 +69,7 @@ extension Connection {
     /// - Parameters:
     ///   - id: The row that the chain is about.
     ///   - expected: The number of the last event that the person saw; `nil`: whatever it is.
+    /// - Returns: The head, which is the chain's lock from now on.
     /// - Throws: ``StorageError`` with ``StorageError/Code/missing``, or with
     ///   ``StorageError/Code/changedMeanwhile`` when there are newer events than expected.
     package func lockChain(_ id: Int64, expecting expected: Int64? = nil) throws -> ChainHead {
@@ -89,6 +90,7 @@ extension Connection {
     ///   - actor: The account that acts.
     ///   - head: The head from ``lockChain(_:expecting:)``; afterwards the new one.
     ///   - provision: Gives the salt, if there is a text.
+    /// - Returns: The event as it is stored.
     /// - Throws: ``StorageError`` with ``StorageError/Code/tooLong`` for a text beyond 1 MiB.
     @discardableResult
     package func append(
@@ -130,6 +132,7 @@ extension Connection {
     ///   - seq: Only events after this one.
     ///   - audiences: Only events for these.
     /// - Returns: The events by number.
+    /// - Throws: ``SQLError``.
     package func events(
         of id: Int64,
         after seq: Int64 = 0,

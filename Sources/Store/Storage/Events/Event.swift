@@ -15,7 +15,7 @@ extension Audience: SQLValue {}
 package struct Event: Sendable, Hashable {
     /// The chain it is on.
     package let chainID: Int64
-    /// Its place there: 1, 2, 3, ... without gaps.
+    /// Its place there, from 1 without gaps.
     package let seq: Int64
     /// What happened.
     package let kind: String

@@ -7,6 +7,8 @@ extension SQLEngine {
     /// not used leaves a gap, which is fine.
     ///
     /// - Parameter name: The counter, such as `ticket:MST`.
+    /// - Returns: A number that nobody else got.
+    /// - Throws: ``SQLError``.
     package func drawNumber(of name: String) async throws -> Int64 {
         try await write(.queue) { connection in
             try connection.value(

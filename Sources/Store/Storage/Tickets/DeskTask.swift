@@ -77,6 +77,8 @@ extension Connection {
     /// Returns open tasks, those due first, then the oldest.
     ///
     /// - Parameter accounts: Whose; those of nobody by name are among them. `nil`: all.
+    /// - Returns: The tasks.
+    /// - Throws: ``SQLError``.
     package func openTasks(of accounts: Set<Int64>?) throws -> [DeskTask] {
         let whose: Query =
             accounts.map { "AND (account_id IS NULL OR account_id IN \(list: $0.sorted()))" } ?? ""

@@ -5,6 +5,8 @@ extension Connection {
     /// Returns the labels that a product may use, its own and those of all, by name.
     ///
     /// - Parameter product: The product; `nil`: every label there is.
+    /// - Returns: The labels.
+    /// - Throws: ``SQLError``.
     package func labels(for product: Int64?) throws -> [Label] {
         let filter: Query = product.map { "WHERE product_id IS NULL OR product_id = \($0)" } ?? ""
         return try labels(from: "label \(filter)")

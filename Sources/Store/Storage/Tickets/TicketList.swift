@@ -109,6 +109,8 @@ extension Connection {
     ///   - filter: Which tickets.
     ///   - after: The last ticket of the page before; `nil` for the first page.
     ///   - limit: How many at most.
+    /// - Returns: The tickets.
+    /// - Throws: ``SQLError``.
     package func tickets(
         _ filter: TicketFilter,
         after: TicketSummary? = nil,
