@@ -127,7 +127,10 @@ final class FixTable {
     /// choice of one part from each.
     private func needed(_ row: CommitRow, isHeld: (CommitRow) -> Bool) -> [[FixEvent]] {
         let key = classes.wholeKey(of: row)
-        return classes.splits(of: key).filter { $0.parts.joined().contains(where: isHeld) }
+        let held = classes.splits(of: key).filter { $0.parts.joined().contains(where: isHeld) }
+        // The choices multiply: of more than three ways on one line those that are there in full.
+        let whole = held.filter { $0.parts.allSatisfy { $0.contains(where: isHeld) } }
+        return (held.count > 3 && !whole.isEmpty ? whole : held).prefix(3)
             .reduce([events(ofClass: key)]) { known, split in
                 known.flatMap { events in
                     split.parts.map { part in events + part.flatMap { self.events(of: $0) } }
