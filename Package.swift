@@ -121,7 +121,9 @@ let package = Package(
         ),
         .testTarget(
             name: "MainstayServiceTests",
-            dependencies: ["BackportAnalysis", "MainstayCore", "MainstayService"]
+            dependencies: [
+                "BackportAnalysis", "MainstayCore", "MainstayService", "MainstayTesting",
+            ]
         ),
         .testTarget(
             name: "EndToEndTests",
