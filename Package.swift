@@ -148,7 +148,9 @@ let package = Package(
         ),
         .testTarget(
             name: "MainstayServiceTests",
-            dependencies: ["BackportAnalysis", "MainstayCore", "MainstayService"]
+            dependencies: [
+                "BackportAnalysis", "MainstayCore", "MainstayService", "MainstayTesting",
+            ]
         ),
         .testTarget(
             name: "EndToEndTests",

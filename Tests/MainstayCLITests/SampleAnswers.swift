@@ -1,6 +1,7 @@
 import MainstayCLI
 import MainstayCore
 import MainstayService
+import MainstayTesting
 
 /// Answers made by hand, so that the forms can be tested without an engine.
 enum Sample {
@@ -154,7 +155,7 @@ enum Sample {
 
     /// A matrix as large as that of a big project.
     static func large(fixes: Int, lines count: Int) -> Matrix {
-        var generator = SeededGenerator(state: 7)
+        var generator = SeededGenerator(seed: 7)
         let lines = (0..<count)
             .map { index in
                 line(
@@ -182,18 +183,5 @@ enum Sample {
                 return fix(seed, "Fix number \(number) of the subsystem that people rely on", cells)
             }
         return Matrix(lines: lines, fixes: rows, isQuick: false)
-    }
-}
-
-/// Random numbers that are the same on every run.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-        return word ^ word >> 31
     }
 }

@@ -63,7 +63,7 @@ extension BackportMatcher {
     /// How many commits of the same paths are compared at most: those nearest in time.
     private static let mostCompared = 24
 
-    private func nearest(_ rows: [CommitRow], to row: CommitRow) -> [CommitRow] {
+    func nearest(_ rows: [CommitRow], to row: CommitRow) -> [CommitRow] {
         guard rows.count > Self.mostCompared else { return rows }
         let time = index.commitTime(row)
         return Array(

@@ -69,7 +69,7 @@ extension BackportMatcher {
             match.permille >= MatchWeight.equivalent
         {
             let evidence = Evidence(.trailer, min(match.permille, 990), detail: via(other))
-            return makeMatch(row, match.upstream, evidence, isOnMainline: match.isOnMainline)
+            return copy(match, row, evidence)
         }
         for key in lineKeys(row) {
             guard let matches = byKey[key] else { continue }
@@ -82,9 +82,25 @@ extension BackportMatcher {
             let isTitleOnly = authorDateKey(row) != authorDateKey(model.backport)
             let weight = min(model.permille, isTitleOnly ? 930 : 970)
             let evidence = Evidence(kind, weight, detail: via(model.backport))
-            return makeMatch(row, model.upstream, evidence)
+            return copy(model, row, evidence)
         }
         return nil
+    }
+
+    /// The match of `row`, the same change as the commit that `model` matches.
+    private func copy(
+        _ model: BackportMatch,
+        _ row: CommitRow,
+        _ evidence: Evidence
+    ) -> BackportMatch {
+        var match = makeMatch(
+            row,
+            model.upstream,
+            evidence,
+            isOnMainline: model.isOnMainline
+        )
+        match.part = model.part
+        return match
     }
 
     private func via(_ row: CommitRow) -> String { "as \(index.id(row).short)" }

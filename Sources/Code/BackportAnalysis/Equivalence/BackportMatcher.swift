@@ -4,6 +4,8 @@ package import MainstayCore
 package struct MatchRequest: Sendable {
     /// All commits.
     package var index: CommitIndex
+    /// Which mainline commits came by one merge.
+    package var sides: MergedSides
     /// Commits of lines that are not the mainline's, without merges.
     package var lineCommits: [CommitRow]
     /// Commits of the mainline, merges included: what a line's commit may repeat.
@@ -17,14 +19,15 @@ package struct MatchRequest: Sendable {
 
     /// Creates a request.
     package init(
-        index: CommitIndex,
+        containment: Containment,
         lineCommits: [CommitRow],
         candidates: [CommitRow],
         authorKeys: [UInt32],
         withoutTrailers: Bool = false,
         isQuick: Bool = false
     ) {
-        self.index = index
+        index = containment.index
+        sides = MergedSides(containment)
         self.lineCommits = lineCommits
         self.candidates = candidates
         self.authorKeys = authorKeys
@@ -85,7 +88,9 @@ package struct BackportMatcher {
         } else {
             left = matchByContent(left)
         }
-        left = inherit(matchByParts(left))
+        left = matchByParts(left)
+        if !request.isQuick { left = matchByReplay(left) }
+        left = inherit(left)
         matchAmongLines(left)
         let notCompared = request.isQuick ? left.count : 0
         return MatchSet(

@@ -20,6 +20,9 @@ package protocol ChangeSource: AnyObject {
     /// The stable patch-id, as `git patch-id --stable` gives it; `nil` also for an empty diff.
     func patchID(of row: CommitRow) -> CommitID?
 
+    /// The objects themselves, for picks in memory.
+    var trees: any TreeSource { get }
+
     /// What the message of a commit outside the index says; `nil` if there is no such commit.
     func records(ofCommitOutside id: CommitID) -> [CommitRecord]?
 }
@@ -39,6 +42,11 @@ package struct ChangedLines: Sendable, Hashable {
 
     /// How many lines are added and removed.
     package var count: Int { added.count + removed.count }
+
+    /// A hash of what is added less what is removed.
+    ///
+    /// Of commits that follow each other the sum, with overflow, is that of their combined change.
+    package var balance: UInt64 { added.reduce(0, &+) &- removed.reduce(0, &+) }
 
     /// The share of the smaller side's lines that the other side has too, 0 to 1; 0 for nothing.
     package func containment(in other: ChangedLines) -> Double {
@@ -75,6 +83,13 @@ package struct ChangedLines: Sendable, Hashable {
         }
         return count
     }
+}
+
+/// The hash of a set of paths, given as ascending hashes; 0 for none.
+package func pathSetHash(_ paths: [UInt64]) -> UInt64 {
+    if paths.isEmpty { return 0 }
+    let hash = paths.withUnsafeBytes { hashBytes($0) }
+    return hash == 0 ? 1 : hash
 }
 
 /// Whether two ascending lists have an element in common.

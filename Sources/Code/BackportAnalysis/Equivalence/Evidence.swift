@@ -1,4 +1,4 @@
-/// Why two commits are held to be the same change: the rules, strongest first.
+/// Why two commits are held to be the same change: the rules, in the order they are tried.
 ///
 /// The raw value is the name in output.
 package enum EvidenceKind: String, Sendable, Hashable, CaseIterable {
@@ -18,6 +18,26 @@ package enum EvidenceKind: String, Sendable, Hashable, CaseIterable {
     case title
     /// The same lines changed under a similar title, the same request number or the same paths.
     case similar
+    /// Several commits, applied in order in memory, give exactly the files of the one that gathers
+    /// them; or all of a commit is at the same places in a larger one.
+    case replay
+}
+
+/// Which part of a commit's change another commit holds, where a line has it in several.
+package struct ChangePart: Sendable, Hashable {
+    /// The first commit of those that make up the change; it stands for this way to split it.
+    package var split: CommitRow
+    /// Place among the parts, from 0.
+    package var number: Int
+    /// How many parts there are, at least 2; `nil` where what is missing has not been seen.
+    package var count: Int?
+
+    /// Creates a part.
+    package init(of split: CommitRow, number: Int, count: Int?) {
+        self.split = split
+        self.number = number
+        self.count = count
+    }
 }
 
 /// One piece of evidence with its weight.
@@ -53,18 +73,22 @@ package struct BackportMatch: Sendable, Hashable {
     package var evidence: [Evidence]
     /// Whether `upstream` is part of the mainline.
     package var isOnMainline: Bool
+    /// Set where the commit repeats only a part of `upstream`.
+    package var part: ChangePart?
 
     /// Creates a match.
     package init(
         backport: CommitRow,
         upstream: CommitRow,
         evidence: [Evidence],
-        isOnMainline: Bool = true
+        isOnMainline: Bool = true,
+        part: ChangePart? = nil
     ) {
         self.backport = backport
         self.upstream = upstream
         self.evidence = evidence
         self.isOnMainline = isOnMainline
+        self.part = part
     }
 
     /// The weight of the strongest evidence, in thousandths.

@@ -13,6 +13,8 @@ package struct FixClasses {
     private let suggestionsByKey: [CommitRow: [BackportMatch]]
     /// The class of each line's commit that has one: the first of several (squash).
     private let keyOfBackport: [CommitRow: CommitRow]
+    /// The class that each commit of a line holds a part of.
+    private let wholeOfPart: [CommitRow: CommitRow]
     private let sides: MergedSides
 
     /// Groups `matches` over the history that `containment` describes.
@@ -23,11 +25,16 @@ package struct FixClasses {
         var strong: [CommitRow: [BackportMatch]] = [:]
         var weak: [CommitRow: [BackportMatch]] = [:]
         var keys: [CommitRow: CommitRow] = [:]
+        var wholes: [CommitRow: CommitRow] = [:]
         for match in matches {
             let key = Self.key(of: match.upstream, containment, sides)
             if match.permille >= MatchWeight.equivalent {
                 strong[key, default: []].append(match)
-                if keys[match.backport] == nil { keys[match.backport] = key }
+                if match.part != nil {
+                    wholes[match.backport] = key
+                } else if keys[match.backport] == nil {
+                    keys[match.backport] = key
+                }
             } else if match.permille >= MatchWeight.suggestion {
                 weak[key, default: []].append(match)
             }
@@ -35,6 +42,7 @@ package struct FixClasses {
         matchesByKey = strong
         suggestionsByKey = weak
         keyOfBackport = keys
+        wholeOfPart = wholes
     }
 
     private static func key(
@@ -54,6 +62,9 @@ package struct FixClasses {
         keyOfBackport[row] ?? Self.key(of: row, containment, sides)
     }
 
+    /// The same, or the class that `row` holds a part of.
+    package func wholeKey(of row: CommitRow) -> CommitRow { wholeOfPart[row] ?? key(of: row) }
+
     /// All classes with a member on a line, in no particular order.
     package var keys: [CommitRow] { Array(matchesByKey.keys) }
 
@@ -70,69 +81,44 @@ package struct FixClasses {
         return [key] + sides.rows(place)
     }
 
-    /// The commits that repeat the class on lines, with their evidence.
+    /// The commits that repeat the class on lines, or a part of it, with their evidence.
     package func matches(of key: CommitRow) -> [BackportMatch] { matchesByKey[key] ?? [] }
 
     /// Commits that may repeat the class, too weak to count.
     package func suggestions(of key: CommitRow) -> [BackportMatch] { suggestionsByKey[key] ?? [] }
 
-    /// The commits that apply the class: where a merge brings in one commit, that one stands for
+    /// The ways in which lines hold the class as several commits, by the first of each.
+    package func splits(of key: CommitRow) -> [ChangeSplit] {
+        var parts: [CommitRow: [(part: ChangePart, row: CommitRow)]] = [:]
+        for match in matches(of: key) {
+            guard let part = match.part else { continue }
+            parts[part.split, default: []].append((part, match.backport))
+        }
+        return parts.keys.sorted().compactMap { parts[$0].map(ChangeSplit.init) }
+    }
+
+    /// The commits that apply the class, not those that hold a part of it: where a merge brings in one commit, that one stands for
     /// both.
     package func members(of key: CommitRow) -> [CommitRow] {
         let root = root(of: key)
         let own = root == key ? rootCommits(of: key) : [root]
-        return own + matches(of: key).map(\.backport)
+        return own + matches(of: key).filter { $0.part == nil }.map(\.backport)
     }
 }
 
-/// The commits that each small merge of the mainline brings in, by place of the merge on the
-/// mainline's chain.
-private struct MergedSides {
-    /// A merge that brings in more commits than this joins a branch, it is no fix.
-    private static let mostMerged = 100
+/// A change that lines hold as several commits.
+package struct ChangeSplit {
+    /// The commits of each part; none for a part that no line is known to hold.
+    package let parts: [[CommitRow]]
+    /// Whether it is known how many parts there are; else the last of `parts` is what is missing.
+    package let isCounted: Bool
 
-    /// Where the rows of each place start; one more at the end.
-    private var starts: [Int32]
-    private var rows: [Int32]
-
-    /// Sorts all rows by the merge that brought them in; two passes over the rows.
-    init(_ containment: Containment) {
-        let chain = containment.mainlineChain
-        let entries = containment.mainlineEntry
-        let blocks = (containment.laneCount + 63) / 64
-        var counts = [Int32](repeating: 0, count: chain.count)
-        for row in 0..<entries.count where entries[row] >= 0 {
-            let place = Int(entries[row])
-            counts[place] += 1
-            // A side that holds commits of some line's own chain joins that line.
-            if (0..<blocks).contains(where: { containment.lineOnlyBits(row, block: $0) != 0 }),
-                (1..<containment.laneCount)
-                    .contains(where: {
-                        containment.isOnLineChain(row, lane: $0)
-                    })
-            {
-                counts[place] = Int32(Self.mostMerged) * 1000
+    fileprivate init(_ found: [(part: ChangePart, row: CommitRow)]) {
+        let count = found.first?.part.count
+        isCounted = count != nil
+        parts = (0..<(count ?? 2))
+            .map { number in
+                found.filter { $0.part.number == number }.map(\.row)
             }
-        }
-        starts = [0]
-        starts.reserveCapacity(chain.count + 1)
-        for count in counts {
-            let isSide = count > 1 && Int(count) <= Self.mostMerged + 1
-            starts.append(starts[starts.count - 1] + (isSide ? count - 1 : 0))
-        }
-        var next = starts
-        rows = Array(repeating: 0, count: Int(starts[starts.count - 1]))
-        for row in 0..<entries.count where entries[row] >= 0 {
-            let place = Int(entries[row])
-            guard starts[place] < starts[place + 1], chain[place] != row else { continue }
-            rows[Int(next[place])] = Int32(row)
-            next[place] += 1
-        }
-    }
-
-    func hasSide(_ place: Int) -> Bool { place >= 0 && starts[place] < starts[place + 1] }
-
-    func rows(_ place: Int) -> [CommitRow] {
-        rows[Int(starts[place])..<Int(starts[place + 1])].map { Int($0) }
     }
 }

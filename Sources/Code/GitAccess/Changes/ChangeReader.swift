@@ -84,9 +84,7 @@ package final class ChangeReader: ChangeSource {
     }
 
     private static func pathSet(_ files: [ChangedFile]?) -> UInt64 {
-        guard let files, !files.isEmpty else { return 0 }
-        let hash = files.map(\.path).sorted().withUnsafeBytes { hashBytes($0) }
-        return hash == 0 ? 1 : hash
+        pathSetHash(files?.map(\.path).sorted() ?? [])
     }
 
     private func changedFiles(of row: CommitRow) -> [ChangedFile]? {
@@ -180,6 +178,8 @@ package final class ChangeReader: ChangeSource {
         }
         return records ?? nil
     }
+
+    package var trees: any TreeSource { GitTreeSource(repository) }
 
     package func authorKeys() -> [UInt32] {
         AuthorKeys.read(index, repository)

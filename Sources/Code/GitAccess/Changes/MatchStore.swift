@@ -10,7 +10,7 @@ package import MainstayCore
 package struct MatchStore {
     private static let magic: UInt64 = 0x314D_5453_4D58_4449
     /// Raised whenever the rules change, so that older matches are made again.
-    private static let ruleVersion: UInt64 = 7
+    private static let ruleVersion: UInt64 = 8
 
     private let folder: String?
 
@@ -74,6 +74,7 @@ package struct MatchStore {
             put(UInt32(match.backport), &bytes)
             put(UInt32(match.upstream), &bytes)
             bytes.append(match.isOnMainline ? 1 : 0)
+            put(match.part, &bytes)
             bytes.append(UInt8(clamping: match.evidence.count))
             for evidence in match.evidence.prefix(255) {
                 let kind = EvidenceKind.allCases.firstIndex(of: evidence.kind) ?? 0
@@ -105,6 +106,14 @@ package struct MatchStore {
 
     private func key(_ index: CommitIndex, _ way: UInt64) -> UInt64 {
         mix(index.contentHash(rows: index.count) ^ mix(way ^ Self.ruleVersion))
+    }
+
+    /// Number, count (0 where it is not known) and split; ``MatchReader/noPart`` alone for none.
+    private func put(_ part: ChangePart?, _ bytes: inout [UInt8]) {
+        bytes.append(part.map { UInt8(clamping: $0.number) } ?? MatchReader.noPart)
+        guard let part else { return }
+        bytes.append(UInt8(clamping: part.count ?? 0))
+        put(UInt32(part.split), &bytes)
     }
 
     private func put(_ rows: [CommitRow], _ bytes: inout [UInt8]) {
@@ -154,6 +163,9 @@ package struct MatchStore {
 
 /// Reads matches as ``MatchStore`` writes them.
 private struct MatchReader {
+    /// In place of a part's number where a match is no part.
+    static let noPart = UInt8.max
+
     private let bytes: UnsafeRawBufferPointer
     private let rows: Int
     private var offset = 0
@@ -232,9 +244,15 @@ private struct MatchReader {
 
     private mutating func match() -> BackportMatch? {
         guard let backport = number(UInt32.self), let upstream = number(UInt32.self),
-            let isOnMainline = number(UInt8.self), let count = number(UInt8.self),
+            let isOnMainline = number(UInt8.self), let place = number(UInt8.self),
             Int(backport) < rows, Int(upstream) < rows
         else { return nil }
+        var part: ChangePart?
+        if place != Self.noPart {
+            guard let found = self.part(number: Int(place)) else { return nil }
+            part = found
+        }
+        guard let count = number(UInt8.self) else { return nil }
         var evidence: [Evidence] = []
         for _ in 0..<count {
             guard let kind = number(UInt8.self), Int(kind) < EvidenceKind.allCases.count,
@@ -255,7 +273,15 @@ private struct MatchReader {
             backport: Int(backport),
             upstream: Int(upstream),
             evidence: evidence,
-            isOnMainline: isOnMainline == 1
+            isOnMainline: isOnMainline == 1,
+            part: part
         )
+    }
+
+    private mutating func part(number place: Int) -> ChangePart? {
+        guard let count = number(UInt8.self), let split = number(UInt32.self), Int(split) < rows,
+            count == 0 || place < count
+        else { return nil }
+        return ChangePart(of: Int(split), number: place, count: count == 0 ? nil : Int(count))
     }
 }

@@ -96,6 +96,7 @@ package struct FixReport {
         "author-date": "same author and date",
         "title": "same title",
         "similar": "similar change",
+        "replay": "same files when applied in memory",
     ]
 
     /// Writes the JSON document of `mainstay fix`.

@@ -27,9 +27,8 @@ extension CodeQueries {
             introducers.map { table.events(of: $0) },
             sinceBeginning: introduced.contains("0")
         )
-        let fix = FixSet(
-            steps: fixes.map { FixStep(alternatives: $0.map { table.events(of: $0) }) }
-        )
+        let ancestry = Ancestry(history.index)
+        let fix = table.fixSet(fixes) { ancestry.isAncestor($0, place.row) }
         let verdict = table.verdict(
             of: fix,
             introducers: introduced.isEmpty ? nil : set,

@@ -10,7 +10,7 @@ extension CodeQueries {
         let asked = try history.commit(named: commit)
         let table = try FixTable(history)
         history.warnAboutQuickEvidence(table.notCompared)
-        let key = table.classes.key(of: asked)
+        let key = table.classes.wholeKey(of: asked)
         let root = table.root(of: key, asked: asked)
         let row = table.row(named: history.index.id(root).hex, steps: [[root]])
         let answer = FixAnswer(
@@ -61,7 +61,8 @@ extension FixTable {
             let weight = Double(match.permille) / 1000
             add(match.backport, match.evidence, confidence: weight, isRevert: false)
         }
-        for event in events(of: root) {
+        let parts = matches.filter { $0.part != nil }.map(\.backport)
+        for event in ([root] + parts).flatMap(events(of:)) {
             add(event.row, [], confidence: 1, isRevert: event.kind == .cancel)
         }
         func rank(_ row: CommitRow) -> (Int, Int, Int64, CommitID) {

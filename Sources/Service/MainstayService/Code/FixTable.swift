@@ -97,12 +97,62 @@ final class FixTable {
     // MARK: - Events
 
     /// Everything that happened to the class that `row` belongs to.
-    func events(of row: CommitRow) -> [FixEvent] {
-        let key = classes.key(of: row)
+    func events(of row: CommitRow) -> [FixEvent] { events(ofClass: classes.key(of: row)) }
+
+    private func events(ofClass key: CommitRow) -> [FixEvent] {
         guard revertedKeys.contains(key) else {
             return classes.members(of: key).map { .apply($0) }
         }
         return reverts.events(of: key) { revert, fix in isPartial(revert, fix) }
+    }
+
+    /// What must be there for a fix made of `steps`, each with alternatives.
+    ///
+    /// A commit that lines hold in parts counts as those parts where `isHeld` accepts one of them.
+    func fixSet(_ steps: [[CommitRow]], isHeld: (CommitRow) -> Bool) -> FixSet {
+        FixSet(
+            steps: steps.flatMap { alternatives in
+                alternatives.reduce([[]]) { known, row in
+                    let needed = needed(row, isHeld: isHeld)
+                    return known.flatMap { step in needed.map { step + [$0] } }
+                }
+                .map(FixStep.init(alternatives:))
+            }
+        )
+    }
+
+    /// The events of the class of `row`, or those of the class and of each part beside them.
+    ///
+    /// With several ways to split it, one of them must be there in full: what is needed is every
+    /// choice of one part from each.
+    private func needed(_ row: CommitRow, isHeld: (CommitRow) -> Bool) -> [[FixEvent]] {
+        let key = classes.wholeKey(of: row)
+        let held = classes.splits(of: key).filter { $0.parts.joined().contains(where: isHeld) }
+        // The choices multiply: of more than three ways on one line those that are there in full.
+        let whole = held.filter { $0.parts.allSatisfy { $0.contains(where: isHeld) } }
+        return (held.count > 3 && !whole.isEmpty ? whole : held).prefix(3)
+            .reduce([events(ofClass: key)]) { known, split in
+                known.flatMap { events in
+                    split.parts.map { part in events + part.flatMap { self.events(of: $0) } }
+                }
+            }
+    }
+
+    /// The verdict with words for the parts, where the line holds some parts of one commit.
+    private func worded(_ verdict: LineVerdict, _ steps: [[CommitRow]]) -> LineVerdict {
+        guard verdict.status == .partial, steps.joined().count == 1, let row = steps.first?.first
+        else { return verdict }
+        let held = Set(verdict.commits)
+        let splits = classes.splits(of: classes.wholeKey(of: row))
+            .filter { !held.isDisjoint(with: $0.parts.joined()) }
+        guard splits.count == 1, let parts = splits.first?.parts else { return verdict }
+        let count = parts.filter { !held.isDisjoint(with: $0) }.count
+        guard count < parts.count else { return verdict }
+        var worded = verdict
+        worded.reason =
+            splits[0].isCounted
+            ? "\(count) of \(parts.count) parts are there" : "only a part of it is there"
+        return worded
     }
 
     /// Whether `revert` leaves some of the paths that `fix` changes as they are.
@@ -181,19 +231,20 @@ final class FixTable {
 
     /// The row of the fix made of `rows` of classes: all steps are needed, one alternative each.
     func row(named name: String, steps: [[CommitRow]]) -> MatrixFix {
-        let fix = FixSet(
-            steps: steps.map { step in FixStep(alternatives: step.map { events(of: $0) }) }
-        )
+        let whole = fixSet(steps) { _ in false }
         let first = steps.first?.first ?? 0
         let root =
             steps.count == 1 && steps[0].count == 1
             ? first : classes.root(of: classes.key(of: first))
-        let keys = Set(steps.joined().map(classes.key(of:)))
+        let keys = Set(steps.joined().map(classes.wholeKey(of:)))
+        let isSplit = keys.contains { !classes.splits(of: $0).isEmpty }
         let evidence = evidenceByCommit(keys)
         let suggestions = keys.flatMap { classes.suggestions(of: $0) }
         let copies = possibleCopies(of: keys.map(classes.root(of:)))
         var cells = (0..<containment.laneCount)
             .map { lane in
+                let fix =
+                    isSplit ? fixSet(steps) { containment.contains($0, lane: lane) } : whole
                 let seen =
                     plain.verdict(of: fix, lane: lane)
                     ?? evaluator.verdict(of: fix, introducers: nil, on: targets[lane])
@@ -201,7 +252,7 @@ final class FixTable {
                     containment.contains($0, lane: lane)
                 }
                 return cell(
-                    named(verdict, by: steps.joined()),
+                    named(worded(verdict, steps), by: steps.joined()),
                     lane: lane,
                     evidence: evidence,
                     suggestions: suggestions

@@ -135,7 +135,7 @@ struct RepositoryHistory {
                 entries[row] >= 0 && !isLineOnly(row)
             }
         let request = MatchRequest(
-            index: index,
+            containment: containment,
             lineCommits: lineCommits,
             candidates: candidates,
             authorKeys: reader.authorKeys(),
