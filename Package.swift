@@ -46,6 +46,17 @@ let package = Package(
             dependencies: ["MainstayCore"],
             path: "Sources/Store/SQLDatabase"
         ),
+        .systemLibrary(
+            name: "CLibPQ",
+            path: "Sources/Store/CLibPQ",
+            pkgConfig: "libpq",
+            providers: [.apt(["libpq-dev"])]
+        ),
+        .target(
+            name: "DatabasePostgres",
+            dependencies: ["CLibPQ", "MainstayCore", "SQLDatabase"],
+            path: "Sources/Store/DatabasePostgres"
+        ),
 
         // MARK: Service
         .systemLibrary(
@@ -77,8 +88,14 @@ let package = Package(
         // MARK: Tests
         .target(
             name: "MainstayTesting",
-            dependencies: ["MainstayCore"],
+            dependencies: ["CLibPQ", "DatabasePostgres", "MainstayCore", "SQLDatabase"],
             path: "Tests/MainstayTesting"
+        ),
+        .testTarget(
+            name: "DatabaseContractTests",
+            dependencies: [
+                "CLibPQ", "DatabasePostgres", "MainstayCore", "MainstayTesting", "SQLDatabase",
+            ]
         ),
         .testTarget(name: "MainstayCoreTests", dependencies: ["MainstayCore"]),
         .testTarget(
