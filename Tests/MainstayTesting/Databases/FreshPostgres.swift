@@ -2,27 +2,97 @@ import CLibPQ
 import Glibc
 import Synchronization
 
-/// A new, empty database on the server of `MAINSTAY_TEST_POSTGRES`, dropped with this object.
-package final class FreshPostgres: Sendable {
+/// An empty database on the server of `MAINSTAY_TEST_POSTGRES`.
+///
+/// A few are made, because making one takes a second; one that a test is done with is emptied for the
+/// next test that waits, and dropped when none does.
+package struct FreshPostgres: Sendable {
     /// The server's URL; `nil` if there is none.
     ///
     /// `Scripts/test` starts one.
     package static let server = getenv("MAINSTAY_TEST_POSTGRES").map { String(cString: $0) }
 
-    private static let count = Atomic(0)
+    private static let shelf = Shelf()
     private let name: String
-    /// The URL of the database.
-    package let url: String
 
-    /// Makes a database, in C collation unless told otherwise.
+    /// The URL of the database.
+    package var url: String {
+        (Self.server ?? "").replacing("/postgres?", with: "/\(name)?", maxReplacements: 1)
+    }
+
+    /// The folder of the server's socket.
+    package var folder: String {
+        url.firstMatch(of: /host=([^&]*)/).map { String($0.1) } ?? ""
+    }
+
+    /// The URL with another folder for the server's socket, such as that of a proxy.
+    package func url(at folder: String) -> String {
+        url.replacing(/host=[^&]*/, with: "host=\(folder)")
+    }
+
+    /// Calls `body` with a database that nobody else uses.
     ///
-    /// - Throws: ``FixtureError`` when there is no server, or it refuses.
-    package init(collation: String = "C", encoding: String = "UTF8") throws {
-        guard let server = Self.server else {
+    /// - Throws: ``FixtureError`` when there is no server, or it refuses; what `body` throws.
+    package static func using<T>(_ body: (FreshPostgres) async throws -> T) async throws -> T {
+        let name = try await shelf.take()
+        defer { shelf.giveBack(name) }
+        return try await body(FreshPostgres(name: name))
+    }
+
+    /// As ``using(_:)``, with a database that does not fit.
+    package static func using<T>(
+        collation: String,
+        encoding: String,
+        _ body: (FreshPostgres) async throws -> T
+    ) async throws -> T {
+        let name = "test_\(getpid())_odd_\(collation.hashValue.magnitude)"
+        try shelf.make(name, collation: collation, encoding: encoding)
+        defer { shelf.drop(name) }
+        return try await body(FreshPostgres(name: name))
+    }
+}
+
+/// The databases that were made.
+private final class Shelf: Sendable {
+    private struct State {
+        var made = 0
+        var waiting: [CheckedContinuation<String, Never>] = []
+    }
+
+    private static let limit = 4
+    private let state = Mutex(State())
+
+    func take() async throws -> String {
+        let own = state.withLock { state -> String? in
+            guard state.made < Self.limit else { return nil }
+            state.made += 1
+            return "test_\(getpid())_\(UInt64.random(in: 0...(.max)))"
+        }
+        if let own {
+            do { try make(own, collation: "C", encoding: "UTF8") } catch {
+                state.withLock { $0.made -= 1 }
+                throw error
+            }
+            return own
+        }
+        return await withCheckedContinuation { continuation in
+            state.withLock { $0.waiting.append(continuation) }
+        }
+    }
+
+    func giveBack(_ name: String) {
+        if (try? empty(name)) == nil { drop(name) }
+        let next = state.withLock { state in
+            if state.waiting.isEmpty { state.made -= 1 }
+            return state.waiting.isEmpty ? nil : state.waiting.removeFirst()
+        }
+        if let next { next.resume(returning: name) } else { drop(name) }
+    }
+
+    func make(_ name: String, collation: String, encoding: String) throws {
+        guard let server = FreshPostgres.server else {
             throw FixtureError("MAINSTAY_TEST_POSTGRES is not set: Scripts/test sets it")
         }
-        name = "test_\(getpid())_\(Self.count.add(1, ordering: .relaxed).newValue)"
-        url = server.replacing("/postgres?", with: "/\(name)?", maxReplacements: 1)
         try RawPostgres(server)
             .run(
                 """
@@ -32,19 +102,23 @@ package final class FreshPostgres: Sendable {
             )
     }
 
-    deinit {
-        guard let server = Self.server, let raw = try? RawPostgres(server) else { return }
-        _ = try? raw.run("DROP DATABASE \(name) WITH (FORCE)")
+    func drop(_ name: String) {
+        guard let server = FreshPostgres.server else { return }
+        _ = try? RawPostgres(server).run("DROP DATABASE IF EXISTS \(name) WITH (FORCE)")
     }
 
-    /// Reaches this database at another place, such as a proxy's folder.
-    package func url(at folder: String) -> String {
-        url.replacing(/host=[^&]*/, with: "host=\(folder)")
-    }
-
-    /// The folder of the server's socket.
-    package var folder: String {
-        url.firstMatch(of: /host=([^&]*)/).map { String($0.1) } ?? ""
+    private func empty(_ name: String) throws {
+        guard let server = FreshPostgres.server else { return }
+        let url = server.replacing("/postgres?", with: "/\(name)?", maxReplacements: 1)
+        try RawPostgres(url)
+            .run(
+                """
+                SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+                WHERE datname = current_database() AND pid <> pg_backend_pid();
+                DROP SCHEMA public CASCADE;
+                CREATE SCHEMA public;
+                """
+            )
     }
 }
 
@@ -64,6 +138,11 @@ package final class RawPostgres: @unchecked Sendable {
     }
 
     deinit { PQfinish(handle) }
+
+    /// Ends another connection by the number of its process, and waits until it has.
+    package func terminate(_ process: Int?) throws {
+        try run("SELECT pg_terminate_backend(\(process ?? 0), 5000)")
+    }
 
     /// Runs statements and returns the rows of the last.
     @discardableResult

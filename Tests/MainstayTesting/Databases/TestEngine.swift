@@ -35,8 +35,10 @@ package enum TestEngine: String, Sendable, CaseIterable {
     ) async throws {
         switch self {
         case .postgres:
-            let fresh = try FreshPostgres()
-            try await closing(PostgresDatabase(url: fresh.url, limits: limits.ofPostgres), body)
+            try await FreshPostgres.using { fresh in
+                let engine = try await PostgresDatabase(url: fresh.url, limits: limits.ofPostgres)
+                try await closing(engine, body)
+            }
         }
     }
 
