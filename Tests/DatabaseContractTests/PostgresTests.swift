@@ -11,7 +11,7 @@ struct PostgresTests {
         through proxy: ((FreshPostgres) throws -> PostgresProxy)? = nil,
         _ body: (PostgresDatabase, FreshPostgres, PostgresProxy?) async throws -> Void
     ) async throws {
-        if let obstacle = TestEngine.postgres.obstacle { try Test.cancel("\(obstacle)") }
+        try requireTestable(.postgres)
         try await FreshPostgres.using { fresh in
             try RawPostgres(fresh.url)
                 .run(
@@ -206,7 +206,7 @@ struct PostgresTests {
 
     @Test("another collation or encoding is refused")
     func collation() async throws {
-        if let obstacle = TestEngine.postgres.obstacle { try Test.cancel("\(obstacle)") }
+        try requireTestable(.postgres)
         for (collation, encoding) in [("C.UTF-8", "UTF8"), ("C", "LATIN1")] {
             let error = try await FreshPostgres.using(collation: collation, encoding: encoding) {
                 fresh in
