@@ -11,7 +11,8 @@ let package = Package(
         .executable(name: "mainstay", targets: ["mainstay"])
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         // MARK: Core
@@ -57,6 +58,15 @@ let package = Package(
             dependencies: ["CLibPQ", "MainstayCore", "SQLDatabase"],
             path: "Sources/Store/DatabasePostgres"
         ),
+        .target(
+            name: "DatabaseSQLite",
+            dependencies: [
+                "MainstayCore", "SQLDatabase",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            path: "Sources/Store/DatabaseSQLite"
+        ),
 
         // MARK: Service
         .systemLibrary(
@@ -88,7 +98,9 @@ let package = Package(
         // MARK: Tests
         .target(
             name: "MainstayTesting",
-            dependencies: ["CLibPQ", "DatabasePostgres", "MainstayCore", "SQLDatabase"],
+            dependencies: [
+                "CLibPQ", "DatabasePostgres", "DatabaseSQLite", "MainstayCore", "SQLDatabase",
+            ],
             path: "Tests/MainstayTesting"
         ),
         .testTarget(
@@ -106,6 +118,19 @@ let package = Package(
             name: "GitAccessTests",
             dependencies: [
                 "BackportAnalysis", "CGit2", "GitAccess", "MainstayCore", "MainstayTesting",
+            ]
+        ),
+        .executableTarget(
+            name: "DatabaseSQLiteProbe",
+            dependencies: ["DatabaseSQLite", "SQLDatabase"],
+            path: "Tests/DatabaseSQLiteProbe"
+        ),
+        .testTarget(
+            name: "DatabaseSQLiteTests",
+            dependencies: [
+                "DatabaseSQLite", "DatabaseSQLiteProbe", "MainstayCore", "MainstayTesting",
+                "SQLDatabase",
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]
         ),
         .testTarget(
