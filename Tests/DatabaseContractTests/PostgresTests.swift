@@ -267,6 +267,22 @@ struct PostgresTests {
         }
     }
 
+    @Test("a prepared statement whose columns a migration changed is prepared anew")
+    func changedColumns() async throws {
+        try await onPostgres { database, fresh, _ in
+            let other = try RawPostgres(fresh.url)
+            let before = try await database.read {
+                try $0.value("SELECT note FROM item", as: Value.self)
+            }
+            #expect(before == .text("0"))
+            try other.run("ALTER TABLE item ALTER note TYPE BIGINT USING note::bigint")
+            let after = try await database.read {
+                try $0.value("SELECT note FROM item", as: Value.self)
+            }
+            #expect(after == .int(0))
+        }
+    }
+
     @Test("a pooler is noticed: nothing is prepared, limits hold for one transaction")
     func pooler() async throws {
         try await onPostgres {

@@ -9,6 +9,7 @@ static const int mst_pq_sqlstate = PG_DIAG_SQLSTATE;
 static const int mst_pq_primary = PG_DIAG_MESSAGE_PRIMARY;
 static const int mst_pq_table = PG_DIAG_TABLE_NAME;
 static const int mst_pq_column = PG_DIAG_COLUMN_NAME;
+static const int mst_pq_function = PG_DIAG_SOURCE_FUNCTION;
 static const int mst_pq_constraint = PG_DIAG_CONSTRAINT_NAME;
 
 // Drops notices, which libpq would print on standard error.
