@@ -55,6 +55,17 @@ let package = Package(
             dependencies: ["MainstayCore"],
             path: "Sources/Store/SQLDatabase"
         ),
+        .systemLibrary(
+            name: "CLibPQ",
+            path: "Sources/Store/CLibPQ",
+            pkgConfig: "libpq",
+            providers: [.apt(["libpq-dev"])]
+        ),
+        .target(
+            name: "DatabasePostgres",
+            dependencies: ["CLibPQ", "MainstayCore", "SQLDatabase"],
+            path: "Sources/Store/DatabasePostgres"
+        ),
         .target(
             name: "Storage",
             dependencies: [
@@ -99,15 +110,23 @@ let package = Package(
         ),
         .executableTarget(
             name: "mainstay",
-            dependencies: ["DatabaseSQLite", "MainstayCLI"],
+            dependencies: ["DatabasePostgres", "DatabaseSQLite", "MainstayCLI"],
             path: "Sources/Faces/mainstay"
         ),
 
         // MARK: Tests
         .target(
             name: "MainstayTesting",
-            dependencies: ["MainstayCore"],
+            dependencies: [
+                "CLibPQ", "DatabasePostgres", "DatabaseSQLite", "MainstayCore", "SQLDatabase",
+            ],
             path: "Tests/MainstayTesting"
+        ),
+        .testTarget(
+            name: "DatabaseContractTests",
+            dependencies: [
+                "CLibPQ", "DatabasePostgres", "MainstayCore", "MainstayTesting", "SQLDatabase",
+            ]
         ),
         .testTarget(name: "MainstayCoreTests", dependencies: ["MainstayCore"]),
         .testTarget(

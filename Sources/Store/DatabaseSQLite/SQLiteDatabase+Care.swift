@@ -32,6 +32,8 @@ extension SQLiteDatabase {
     }
 
     private static func copy(_ pool: DatabasePool, to file: String) throws {
+        // SQLite would make the file readable for everybody whom the umask lets.
+        Glibc.close(Glibc.open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600))
         let copy = try DatabaseQueue(path: file)
         try pool.backup(to: copy)
         let faults = try copy.inDatabase { database in
