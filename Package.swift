@@ -108,6 +108,10 @@ let package = Package(
             exclude: ["Snapshots"]
         ),
         .testTarget(
+            name: "StorageTests",
+            dependencies: ["MainstayCore", "MainstayTesting", "SQLDatabase", "Storage"]
+        ),
+        .testTarget(
             name: "MainstayTestingTests",
             dependencies: ["MainstayCore", "MainstayTesting"]
         ),
