@@ -13,6 +13,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         // MARK: Core
@@ -53,6 +54,15 @@ let package = Package(
                 "MainstayCore", "SQLDatabase", .product(name: "Crypto", package: "swift-crypto"),
             ],
             path: "Sources/Store/Storage"
+        ),
+        .target(
+            name: "DatabaseSQLite",
+            dependencies: [
+                "MainstayCore", "SQLDatabase",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            path: "Sources/Store/DatabaseSQLite"
         ),
 
         // MARK: Service
@@ -99,6 +109,19 @@ let package = Package(
                 "BackportAnalysis", "CGit2", "GitAccess", "MainstayCore", "MainstayTesting",
             ]
         ),
+        .executableTarget(
+            name: "DatabaseSQLiteProbe",
+            dependencies: ["DatabaseSQLite", "SQLDatabase"],
+            path: "Tests/DatabaseSQLiteProbe"
+        ),
+        .testTarget(
+            name: "DatabaseSQLiteTests",
+            dependencies: [
+                "DatabaseSQLite", "DatabaseSQLiteProbe", "MainstayCore", "MainstayTesting",
+                "SQLDatabase",
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]
+        ),
         .testTarget(
             name: "MainstayCLITests",
             dependencies: [
@@ -109,7 +132,9 @@ let package = Package(
         ),
         .testTarget(
             name: "StorageTests",
-            dependencies: ["MainstayCore", "MainstayTesting", "SQLDatabase", "Storage"]
+            dependencies: [
+                "DatabaseSQLite", "MainstayCore", "MainstayTesting", "SQLDatabase", "Storage",
+            ]
         ),
         .testTarget(
             name: "MainstayTestingTests",

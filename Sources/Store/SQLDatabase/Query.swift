@@ -13,13 +13,24 @@ package enum Dialect: String, Sendable, Hashable, CaseIterable {
 /// `\(list: ids)` writes `(…, …)` for `IN`, `\(name: "ticket")` writes a name that stands in the
 /// source, and `\(postgres: " FOR UPDATE")` or `\(sqlite: "…")` is left out on the other engine.
 package struct Query: Sendable {
-    fileprivate enum Piece: Sendable {
-        case sql(String)
-        case argument(Value)
-        case only(Dialect, String)
+    /// The text without its arguments.
+    ///
+    /// Two queries of one shape differ in the values of their arguments alone, so an engine can keep what
+    /// it prepared by shape, without writing the text again.
+    package struct Shape: Sendable {
+        fileprivate enum Piece: Sendable, Hashable {
+            case sql(String)
+            case argument
+            case only(Dialect, String)
+        }
+
+        fileprivate var pieces: [Piece] = []
     }
 
-    fileprivate var pieces: [Piece] = []
+    /// The text without its arguments.
+    package fileprivate(set) var shape = Shape()
+    /// The arguments in the order of their placeholders.
+    package fileprivate(set) var arguments: [Value] = []
 
     /// Writes the text for an engine, with the placeholders `$1`, `$2`, … in ascending order.
     ///
@@ -27,46 +38,57 @@ package struct Query: Sendable {
     /// appearance, which then is the same.
     /// - Throws: ``SQLError`` with ``SQLError/Code/constraint`` for a text with U+0000.
     package func render(for dialect: Dialect) throws -> (sql: String, arguments: [Value]) {
+        for argument in arguments { try argument.refuseNUL() }
+        return (shape.text(for: dialect), arguments)
+    }
+}
+
+extension Query.Shape: Hashable {
+    /// Hashes the lengths alone: literals of the source are told apart by them and by their count.
+    package func hash(into hasher: inout Hasher) {
+        var lengths = pieces.count
+        for case .sql(let text) in pieces { lengths = lengths &* 31 &+ text.utf8.count }
+        hasher.combine(lengths)
+    }
+
+    /// Writes the text for an engine, with the placeholders `$1`, `$2`, … in ascending order.
+    package func text(for dialect: Dialect) -> String {
         var sql = ""
-        var arguments: [Value] = []
+        var placeholders = 0
         for piece in pieces {
             switch piece {
             case .sql(let text): sql += text
             case .only(let owner, let text): if owner == dialect { sql += text }
-            case .argument(let value):
-                try value.refuseNUL()
-                arguments.append(value)
-                sql += Self.placeholder(arguments.count)
+            case .argument:
+                placeholders += 1
+                sql += "$\(placeholders)"
             }
         }
-        return (sql, arguments)
+        return sql
     }
-
-    private static func placeholder(_ number: Int) -> String {
-        number < placeholders.count ? placeholders[number] : "$\(number)"
-    }
-
-    private static let placeholders = (0...32).map { "$\($0)" }
 }
 
 extension Query: ExpressibleByStringInterpolation {
     /// Creates a query without arguments.
     package init(stringLiteral value: String) {
-        pieces = [.sql(value)]
+        shape.pieces = [.sql(value)]
     }
 
     /// Creates a query from a literal with interpolations.
     package init(stringInterpolation: StringInterpolation) {
-        pieces = stringInterpolation.pieces
+        shape.pieces = stringInterpolation.pieces
+        arguments = stringInterpolation.arguments
     }
 
     /// The parts of a query as the compiler hands them over.
     package struct StringInterpolation: StringInterpolationProtocol {
-        fileprivate var pieces: [Piece] = []
+        fileprivate var pieces: [Shape.Piece] = []
+        fileprivate var arguments: [Value] = []
 
         /// Prepares for a literal with so many interpolations.
         package init(literalCapacity: Int, interpolationCount: Int) {
             pieces.reserveCapacity(2 * interpolationCount + 1)
+            arguments.reserveCapacity(interpolationCount)
         }
 
         /// Adds SQL as it stands in the source.
@@ -76,7 +98,8 @@ extension Query: ExpressibleByStringInterpolation {
 
         /// Adds a value as an argument.
         package mutating func appendInterpolation(_ value: some SQLValue) {
-            pieces.append(.argument(value.sqlValue))
+            pieces.append(.argument)
+            arguments.append(value.sqlValue)
         }
 
         /// Adds a value, or null, as an argument.
@@ -86,7 +109,8 @@ extension Query: ExpressibleByStringInterpolation {
 
         /// Adds another query with its arguments.
         package mutating func appendInterpolation(_ query: Query) {
-            pieces.append(contentsOf: query.pieces)
+            pieces.append(contentsOf: query.shape.pieces)
+            arguments.append(contentsOf: query.arguments)
         }
 
         /// Adds values in parentheses, for `IN`; none at all match nothing.
@@ -118,10 +142,11 @@ extension Query: ExpressibleByStringInterpolation {
     /// Joins queries with a separator that stands in the source; none at all give an empty query.
     package static func joined(_ queries: [Query], by separator: StaticString) -> Query {
         var joined = Query(stringLiteral: "")
-        joined.pieces = []
+        joined.shape.pieces = []
         for (position, query) in queries.enumerated() {
-            if position > 0 { joined.pieces.append(.sql(separator.description)) }
-            joined.pieces.append(contentsOf: query.pieces)
+            if position > 0 { joined.shape.pieces.append(.sql(separator.description)) }
+            joined.shape.pieces.append(contentsOf: query.shape.pieces)
+            joined.arguments.append(contentsOf: query.arguments)
         }
         return joined
     }

@@ -1,0 +1,190 @@
+import GRDBSQLite
+import Glibc
+import MainstayCore
+import SQLDatabase
+
+/// A connection with the statements that were compiled on it.
+///
+/// A class, because it owns C handles. It is used by one thread at a time: by the worker that has the
+/// GRDB connection, and at the end by whoever closes the database.
+///
+/// `@unchecked Sendable` is sound for the same reason; bodies see it as `any Connection`, which is not.
+final class SQLiteConnection: Connection, @unchecked Sendable {
+    /// The connection of SQLite itself; GRDB opened it and closes it.
+    let handle: OpaquePointer
+
+    private let wallClock: @Sendable () -> Instant
+    private var statements: [Query.Shape: PreparedStatement] = [:]
+    private var stamp: Instant?
+    private var readingEnd: ContinuousClock.Instant?
+    private var isInBody = false
+    private var lost: SQLError?
+
+    /// Takes over an open connection.
+    init(_ handle: OpaquePointer, clock: @escaping @Sendable () -> Instant) {
+        self.handle = handle
+        wallClock = clock
+        sqlite3_busy_timeout(handle, 5000)
+        // Asked every 10 000 steps of SQLite's machine, which is a fraction of a millisecond.
+        // `sqlite3_interrupt` from a timer could hit the body that comes next.
+        let this = Unmanaged.passUnretained(self).toOpaque()
+        sqlite3_progress_handler(
+            handle,
+            10_000,
+            { context in
+                guard let context else { return 0 }
+                let this = Unmanaged<SQLiteConnection>.fromOpaque(context).takeUnretainedValue()
+                return this.isTooLate ? 1 : 0
+            },
+            this
+        )
+    }
+
+    /// SQLite.
+    var dialect: Dialect { .sqlite }
+
+    /// The time of the process as an argument: SQLite has no other party whose clock could count.
+    var clock: Query { "\(moment)" }
+
+    /// The time of the process, asked once a body.
+    func now() -> Instant { moment }
+
+    private var moment: Instant {
+        if let stamp { return stamp }
+        let now = wallClock()
+        stamp = now
+        return now
+    }
+
+    /// Runs a query with the statement kept for its shape.
+    @discardableResult
+    func run(_ query: Query, _ each: ((inout RowReader) throws -> Void)?) throws -> Int {
+        try run(try statement(query.shape), query.arguments, each)
+    }
+
+    /// Inserts rows with one statement.
+    func bulk(
+        _ table: StaticString,
+        _ columns: StaticString,
+        _ rows: () throws -> [Value]?
+    ) throws {
+        let count = columns.description.split(separator: ",").count
+        let places = Array(repeating: "?", count: count).joined(separator: ", ")
+        let insert = try PreparedStatement(
+            "INSERT INTO \(table) (\(columns)) VALUES (\(places))",
+            on: handle
+        )
+        while let row = try rows() {
+            try run(insert, row, nil)
+        }
+    }
+
+    @discardableResult
+    private func run(
+        _ statement: PreparedStatement,
+        _ arguments: [Value],
+        _ each: ((inout RowReader) throws -> Void)?
+    ) throws -> Int {
+        if let lost { throw lost }
+        if isTooLate { throw SQLError.tookTooLong }
+        do {
+            return try statement.run(arguments, each)
+        } catch let error as SQLError {
+            let error = isTooLate ? SQLError.tookTooLong : error
+            // SQLite has undone everything: what the body runs now would be committed on its own.
+            if isInBody && !isInTransaction { lost = error }
+            throw error
+        }
+    }
+
+    private func statement(_ shape: Query.Shape) throws -> PreparedStatement {
+        if let kept = statements[shape], !kept.isRunning { return kept }
+        let new = try PreparedStatement(shape.text(for: .sqlite), on: handle)
+        // Lists of any length make shapes without end.
+        if statements.count >= 500 { statements.removeAll() }
+        statements[shape] = new
+        return new
+    }
+
+    // MARK: Transactions
+
+    /// Whether a transaction is open.
+    var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
+
+    /// Runs a body on one snapshot; it is ended once `limit` has passed.
+    func read<T>(within limit: Duration?, _ body: (SQLiteConnection) throws -> T) throws -> T {
+        try run("BEGIN", nil)
+        readingEnd = limit.map { .now + $0 }
+        defer {
+            readingEnd = nil
+            rollBack()
+        }
+        return try inBody(body)
+    }
+
+    /// Opens a transaction that may write; another program that holds the file is waited for.
+    func beginWriting(patience: Duration) throws {
+        sqlite3_busy_timeout(handle, CInt(max(patience / .milliseconds(1), 1)))
+        try run("BEGIN IMMEDIATE", nil)
+    }
+
+    /// Runs a body of which nothing stays if it throws.
+    ///
+    /// - Throws: What the body throws. SQLite undoes the whole transaction by itself when the disk fails:
+    ///   then ``isInTransaction`` is false, and no statement of the body ran after that.
+    func inSavepoint<T>(_ body: (SQLiteConnection) throws -> T) throws -> T {
+        try run("SAVEPOINT body", nil)
+        do {
+            let result = try inBody(body)
+            try run("RELEASE body", nil)
+            return result
+        } catch {
+            if isInTransaction {
+                try run("ROLLBACK TO body", nil)
+                try run("RELEASE body", nil)
+            }
+            throw error
+        }
+    }
+
+    /// Commits; a failure leaves no transaction open.
+    func commit() throws {
+        do {
+            try run("COMMIT", nil)
+        } catch {
+            rollBack()
+            throw error
+        }
+    }
+
+    private func inBody<T>(_ body: (SQLiteConnection) throws -> T) throws -> T {
+        stamp = nil
+        isInBody = true
+        defer {
+            isInBody = false
+            lost = nil
+        }
+        let result = Result { try body(self) }
+        // Whatever a body makes of the loss: it is not done.
+        if let lost { throw lost }
+        return try result.get()
+    }
+
+    private func rollBack() {
+        // It can only fail when SQLite has rolled back already.
+        if isInTransaction { _ = try? run("ROLLBACK", nil) }
+    }
+
+    private var isTooLate: Bool {
+        guard let readingEnd else { return false }
+        return .now > readingEnd
+    }
+}
+
+extension SQLError {
+    fileprivate static let tookTooLong = SQLError(
+        .other,
+        "A read took longer than it may and was ended",
+        hint: "Ask for less at a time"
+    )
+}
