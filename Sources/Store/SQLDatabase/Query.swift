@@ -104,7 +104,8 @@ extension Query: ExpressibleByStringInterpolation {
 
         /// Adds a value, or null, as an argument.
         package mutating func appendInterpolation<V: SQLValue>(_ value: V?) {
-            pieces.append(.argument(value.sqlValue))
+            pieces.append(.argument)
+            arguments.append(value.sqlValue)
         }
 
         /// Adds another query with its arguments.

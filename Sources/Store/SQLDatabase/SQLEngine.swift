@@ -23,6 +23,7 @@ package protocol SQLEngine: Sendable {
     /// The commit is durable when this returns. On PostgreSQL the body is run again after a
     /// serialization failure, a deadlock or a connection lost before COMMIT was sent, until 30 s after
     /// the call; a connection lost while COMMIT was under way throws ``SQLError/Code/commitUnknown``.
+    @discardableResult
     func write<T: Sendable>(
         _ mode: WriteMode,
         _ body: @escaping @Sendable (any Connection) throws -> T
@@ -75,6 +76,7 @@ extension SQLEngine {
     }
 
     /// Writes on a snapshot of its own.
+    @discardableResult
     package func write<T: Sendable>(
         _ body: @escaping @Sendable (any Connection) throws -> T
     ) async throws -> T {

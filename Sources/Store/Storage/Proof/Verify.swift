@@ -15,12 +15,7 @@ extension SQLEngine {
         _ progress: any ProgressSink = SilentProgress()
     ) async throws -> [Fault] {
         var (faults, files) = try await read(.long) { connection in
-            var faults: [Fault] = []
-            let report: FaultReport = { if faults.count < 10_000 { faults.append($0) } }
-            try connection.proveRows(report, progress)
-            try connection.proveChains(report)
-            try connection.proveAnchors(report)
-            try connection.proveLinks(report)
+            let faults = try connection.proveTables(progress)
             let files: [String] = try connection.values(
                 "SELECT sha FROM blob WHERE erased_at IS NULL ORDER BY sha"
             )
@@ -40,5 +35,18 @@ extension SQLEngine {
     /// Makes the caches anew: the words for the search.
     package func rebuildCaches(_ progress: any ProgressSink = SilentProgress()) async throws {
         try await write(.long) { try $0.rebuildSearch(progress) }
+    }
+}
+
+extension Connection {
+    /// Proves all tables as they stand in this transaction: see ``SQLDatabase/SQLEngine/verify(blobs:_:)``.
+    package func proveTables(_ progress: any ProgressSink = SilentProgress()) throws -> [Fault] {
+        var faults: [Fault] = []
+        let report: FaultReport = { if faults.count < 10_000 { faults.append($0) } }
+        try proveRows(report, progress)
+        try proveChains(report)
+        try proveAnchors(report)
+        try proveLinks(report)
+        return faults
     }
 }

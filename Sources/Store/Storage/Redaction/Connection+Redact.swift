@@ -44,7 +44,8 @@ extension Connection {
         return true
     }
 
-    /// The blobs that came with the events and that no other event, of those that stay, has.
+    /// The blobs that came with the events and that no other event, of those that stay, has: the name
+    /// of a file is blank once its event was redacted, and never else.
     private func erasableBlobs(of redaction: Redaction) throws -> [String] {
         let here: Query =
             "chain_id = \(redaction.chainID) AND event_seq IN \(list: redaction.seqs)"
@@ -52,7 +53,8 @@ extension Connection {
             """
             SELECT DISTINCT blob_sha FROM attachment JOIN blob ON blob.sha = blob_sha
             WHERE \(here) AND erased_at IS NULL
-              AND blob_sha NOT IN (SELECT blob_sha FROM attachment WHERE NOT (\(here)))
+              AND blob_sha NOT IN
+                (SELECT blob_sha FROM attachment WHERE NOT (\(here)) AND name <> '')
             ORDER BY blob_sha
             """
         )
