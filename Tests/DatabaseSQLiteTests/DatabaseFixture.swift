@@ -1,5 +1,6 @@
 import DatabaseSQLite
 import Dispatch
+import FoundationEssentials
 import GRDBSQLite
 import MainstayCore
 import MainstayTesting
@@ -93,4 +94,9 @@ final class ForeignConnection: @unchecked Sendable {
     func exec(_ sql: String) -> CInt { sqlite3_exec(handle, sql, nil, nil, nil) }
 
     deinit { sqlite3_close(handle) }
+}
+
+/// The names of the files in a folder, sorted.
+func files(in folder: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
 }

@@ -7,8 +7,8 @@ import Testing
 @Suite("GroupCommit") struct GroupCommitTests {
     struct Refusal: Error {}
 
-    /// Queues writes behind one that runs alone, so that all of them share one transaction; returns how
-    /// each ended.
+    /// Queues writes behind one that runs alone, so that all of them share one transaction; returns
+    /// how each ended.
     func together(
         _ database: SQLiteDatabase,
         _ bodies: [@Sendable (any Connection) throws -> Void]

@@ -32,17 +32,17 @@ extension SQLiteDatabase {
         guard let kind = remoteFileSystem(of: folder, among: mounts) else { return }
         throw SQLError(
             .other,
-            "Folder '\(folder)' is on a file system of kind \(kind), where a database can be damaged",
+            "Folder '\(folder)' is on a file system of kind \(kind), which can damage a database",
             hint: "Move it to a local disk, or use PostgreSQL"
         )
     }
 
-    /// The kind of a folder's file system when it does not promise the locks and the shared memory that
-    /// SQLite needs; `nil` for all others, and for one that `mounts` does not know.
+    /// The kind of a folder's file system when it does not promise the locks and the shared memory
+    /// that SQLite needs; `nil` for all others, and for one that `mounts` does not know.
     ///
-    /// Everything named `fuse.…` is among them, because a local one is the exception there. A mount of the
-    /// host in a virtual machine (`virtiofs`) and NTFS by `fuseblk` are not.
-    /// - Parameter mounts: Linux's `/proc/self/mountinfo`, see `proc(5)`.
+    /// Everything named `fuse.…` is among them, because a local one is the exception there. A mount
+    /// of the host in a virtual machine (`virtiofs`) and NTFS by `fuseblk` are not. `mounts` is
+    /// Linux's `/proc/self/mountinfo`, see `proc(5)`.
     static func remoteFileSystem(of folder: String, among mounts: String) -> String? {
         var status = stat()
         guard stat(folder, &status) == 0 else { return nil }

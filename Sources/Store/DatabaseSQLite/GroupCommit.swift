@@ -11,10 +11,11 @@ struct GroupCommit {
 
     /// Runs `first`, and whoever waits by then, in one transaction.
     ///
-    /// A body that throws undoes only itself. Nobody hears how a body ended before the commit: even an
-    /// error may rest on what another body of the transaction wrote.
+    /// A body that throws undoes only itself. Nobody hears how a body ended before the commit: even
+    /// an error may rest on what another body of the transaction wrote.
     ///
-    /// - Throws: ``SQLError`` when the transaction cannot be opened; then no body ran and nobody was told.
+    /// - Throws: ``SQLError`` when the transaction cannot be opened; then no body ran and nobody was
+    ///   told.
     static func run(
         _ first: WaitingBody,
         from line: WaitingLine,
@@ -34,8 +35,8 @@ struct GroupCommit {
         var next: WaitingBody? = first
         while let body = next {
             let failure = run(body)
-            // SQLite undoes everything by itself when the disk is full or fails; a further savepoint
-            // would then open, and commit, a transaction of its own.
+            // SQLite undoes everything by itself when the disk is full or fails; a further
+            // savepoint would then open, and commit, a transaction of its own.
             if let failure, !connection.isInTransaction { return failAll(failure) }
             let isFull = first.isLong || ended.count >= Self.limit || .now >= end
             next = isFull ? nil : line.nextToJoin()

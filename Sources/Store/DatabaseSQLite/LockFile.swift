@@ -4,8 +4,8 @@ import SQLDatabase
 
 /// The file beside a database that tells which process has it, and the lock on it.
 ///
-/// SQLite before 3.51.3 (except 3.44.6 and 3.50.7) can corrupt a write-ahead log when two connections
-/// commit and checkpoint at the same moment, so one process alone may have the file.
+/// SQLite before 3.51.3 (except 3.44.6 and 3.50.7) can corrupt a write-ahead log when two
+/// connections commit and checkpoint at the same moment, so one process alone may have the file.
 ///
 /// A class, because it owns a file descriptor; the lock ends with it or with the process.
 final class LockFile: Sendable {
@@ -25,6 +25,7 @@ final class LockFile: Sendable {
     ///   - file: The database.
     ///   - holder: What another process is told, such as `process 17, mainstay 1.0`.
     ///   - patience: How long to wait for another process.
+    /// - Returns: The lock, held until nobody refers to it.
     /// - Throws: ``SQLError`` with ``SQLError/Code/busy`` and what the other process wrote.
     static func take(
         _ file: String,
@@ -46,6 +47,11 @@ final class LockFile: Sendable {
         }
         try lock.write(holder, to: path)
         return lock
+    }
+
+    /// Lets another process have the file.
+    func release() {
+        flock(descriptor, LOCK_UN)
     }
 
     /// Who holds the lock.

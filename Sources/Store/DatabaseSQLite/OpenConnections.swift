@@ -5,23 +5,26 @@ import Synchronization
 
 /// The open connections of a database: one that writes and up to five that read.
 ///
-/// A class, because it owns them. GRDB opens and closes them and gives each a thread; what is compiled
-/// on them is ours.
+/// A class, because it owns them. GRDB opens and closes them and gives each a thread; what is
+/// compiled on them is ours.
 final class OpenConnections: Sendable {
     /// How many connections read.
     static let readers = 5
 
+    /// By the handle of SQLite: GRDB keeps its readers until it is closed.
+    private let connections = Mutex<[UInt: SQLiteConnection]>([:])
     /// The connections as GRDB has them.
     let pool: DatabasePool
 
-    private let clock: @Sendable () -> Instant
-    /// By the handle of SQLite: GRDB keeps its readers until it is closed.
-    private let connections = Mutex<[UInt: SQLiteConnection]>([:])
+    /// Last, because it must outlive what is open.
+    let lock: LockFile
 
-    /// Opens a file, or makes it.
+    private let clock: @Sendable () -> Instant
+    /// Opens a file on which a lock is held, or makes it.
     ///
     /// - Throws: ``SQLError``.
-    init(_ file: String, clock: @escaping @Sendable () -> Instant) throws {
+    init(_ file: String, lock: LockFile, clock: @escaping @Sendable () -> Instant) throws {
+        self.lock = lock
         self.clock = clock
         var settings = Configuration()
         settings.maximumReaderCount = Self.readers
@@ -60,12 +63,13 @@ final class OpenConnections: Sendable {
         }
     }
 
-    /// Closes all connections, which nobody may be using any more.
+    /// Closes all connections, which nobody may be using any more, and gives the file free.
     func close() {
         // A connection with compiled statements cannot be closed.
         connections.withLock { $0 = [:] }
         // What fails here is closed by GRDB's last reference.
         try? pool.close()
+        lock.release()
     }
 
     private func connection(of database: GRDB.Database) throws -> SQLiteConnection {

@@ -15,6 +15,7 @@ final class PreparedStatement: RowSource {
     private let database: OpaquePointer
     private let writes: Bool
     private let columns: Int
+    private let parameters: Int
 
     /// Compiles a statement.
     ///
@@ -48,6 +49,7 @@ final class PreparedStatement: RowSource {
         self.database = database
         writes = sqlite3_stmt_readonly(handle) == 0
         columns = Int(sqlite3_column_count(handle))
+        parameters = Int(sqlite3_bind_parameter_count(handle))
     }
 
     deinit {
@@ -82,7 +84,7 @@ final class PreparedStatement: RowSource {
     }
 
     private func bind(_ arguments: [Value]) throws {
-        guard arguments.count == Int(sqlite3_bind_parameter_count(handle)) else {
+        guard arguments.count == parameters else {
             throw SQLError(.other, "'\(sql.start)' has not \(arguments.count) placeholders")
         }
         for (position, value) in arguments.enumerated() {

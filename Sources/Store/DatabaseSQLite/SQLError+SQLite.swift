@@ -11,8 +11,8 @@ extension SQLError {
 
     /// What went wrong when a statement ran.
     ///
-    /// The engine's words are told only where they name columns and constraints: those of its functions
-    /// repeat what was searched for.
+    /// The engine's words are told only where they name columns and constraints: those of its
+    /// functions repeat what was searched for.
     init(_ code: CInt, of database: OpaquePointer, running sql: String) {
         let names = [SQLITE_CONSTRAINT, SQLITE_READONLY, SQLITE_CORRUPT].contains(code & 0xFF)
         let words = names ? sqlite3_errmsg(database) : sqlite3_errstr(code)

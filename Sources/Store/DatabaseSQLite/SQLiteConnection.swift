@@ -5,18 +5,21 @@ import SQLDatabase
 
 /// A connection with the statements that were compiled on it.
 ///
-/// A class, because it owns C handles. It is used by one thread at a time: by the worker that has the
-/// GRDB connection, and at the end by whoever closes the database.
+/// A class, because it owns C handles. It is used by one thread at a time: by the worker that has
+/// the GRDB connection, and at the end by whoever closes the database.
 ///
-/// `@unchecked Sendable` is sound for the same reason; bodies see it as `any Connection`, which is not.
+/// `@unchecked Sendable` is sound for the same reason; bodies see it as `any Connection`, which is
+/// not.
 final class SQLiteConnection: Connection, @unchecked Sendable {
     /// The connection of SQLite itself; GRDB opened it and closes it.
     let handle: OpaquePointer
 
     private let wallClock: @Sendable () -> Instant
     private var statements: [Query.Shape: PreparedStatement] = [:]
+    private var latest: (shape: Query.Shape, statement: PreparedStatement)?
     private var stamp: Instant?
-    private var readingEnd: ContinuousClock.Instant?
+    /// In milliseconds of ``coarseTime``.
+    private var readingEnd: Int?
     private var isInBody = false
     private var lost: SQLError?
 
@@ -98,6 +101,16 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
     }
 
     private func statement(_ shape: Query.Shape) throws -> PreparedStatement {
+        // Loops ask the same again and again.
+        if let latest, latest.shape == shape, !latest.statement.isRunning {
+            return latest.statement
+        }
+        let statement = try keptStatement(shape)
+        latest = (shape, statement)
+        return statement
+    }
+
+    private func keptStatement(_ shape: Query.Shape) throws -> PreparedStatement {
         if let kept = statements[shape], !kept.isRunning { return kept }
         let new = try PreparedStatement(shape.text(for: .sqlite), on: handle)
         // Lists of any length make shapes without end.
@@ -114,7 +127,7 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
     /// Runs a body on one snapshot; it is ended once `limit` has passed.
     func read<T>(within limit: Duration?, _ body: (SQLiteConnection) throws -> T) throws -> T {
         try run("BEGIN", nil)
-        readingEnd = limit.map { .now + $0 }
+        readingEnd = limit.map { Self.coarseTime + Int($0 / .milliseconds(1)) }
         defer {
             readingEnd = nil
             rollBack()
@@ -130,8 +143,8 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
 
     /// Runs a body of which nothing stays if it throws.
     ///
-    /// - Throws: What the body throws. SQLite undoes the whole transaction by itself when the disk fails:
-    ///   then ``isInTransaction`` is false, and no statement of the body ran after that.
+    /// - Throws: What the body throws. SQLite undoes the whole transaction by itself when the disk
+    ///   fails: then ``isInTransaction`` is false, and no statement of the body ran after that.
     func inSavepoint<T>(_ body: (SQLiteConnection) throws -> T) throws -> T {
         try run("SAVEPOINT body", nil)
         do {
@@ -177,7 +190,14 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
 
     private var isTooLate: Bool {
         guard let readingEnd else { return false }
-        return .now > readingEnd
+        return Self.coarseTime > readingEnd
+    }
+
+    /// A clock that only goes forward and costs next to nothing: it is asked before each statement.
+    private static var coarseTime: Int {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC_COARSE, &time)
+        return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
     }
 }
 

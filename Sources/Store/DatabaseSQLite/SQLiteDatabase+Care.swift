@@ -5,8 +5,8 @@ import SQLDatabase
 extension SQLiteDatabase {
     /// Copies the database into a new file that needs no other beside it.
     ///
-    /// The copy is made under another name, checked, and on the disk before it gets its own. Writes go on
-    /// meanwhile.
+    /// The copy is made under another name, checked, and on the disk before it gets its own. Writes
+    /// go on meanwhile.
     package func backup(to target: String) async throws {
         guard access(target, F_OK) != 0 else {
             throw SQLError(
@@ -43,8 +43,7 @@ extension SQLiteDatabase {
         guard faults == ["ok"] else {
             throw SQLError(
                 .damaged,
-                "The copy of database '\(pool.path)' is damaged in \(faults.count) places, so it was "
-                    + "not kept",
+                "The copy of database '\(pool.path)' has \(faults.count) faults, so it was not kept",
                 hint: "Restore an earlier backup; this database is likely damaged too",
                 detail: faults.first
             )
@@ -79,7 +78,7 @@ extension SQLiteDatabase {
             ("write-ahead log", "\(Self.size(of: file + "-wal")) bytes"),
             ("synchronous", synchronous == 2 ? "FULL" : "\(synchronous)"),
             ("waiting", "\(waiting.reads) reads, \(waiting.writes) writes"),
-            ("held by", lock.text),
+            ("held by", connections.lock.text),
         ]
     }
 }

@@ -5,9 +5,9 @@ package import SQLDatabase
 
 /// A database in one file, for one process.
 ///
-/// One connection writes and five read, each on a snapshot. A write is on the disk when it returns, and
-/// writes that wait at the same time share one wait for the disk. It is closed by ``close()`` or with
-/// its last copy.
+/// One connection writes and five read, each on a snapshot. A write is on the disk when it returns,
+/// and writes that wait at the same time share one wait for the disk. It is closed by ``close()`` or
+/// with its last copy.
 package struct SQLiteDatabase: SQLEngine {
     /// Who opens which file, and how.
     package struct Opening: Sendable {
@@ -62,15 +62,14 @@ package struct SQLiteDatabase: SQLEngine {
     package var dialect: Dialect { .sqlite }
 
     let file: String
-    let lock: LockFile
     let connections: OpenConnections
     private let reads: WaitingLine
     private let writes: WaitingLine
 
     /// Opens the database, or makes an empty one.
     ///
-    /// - Throws: ``SQLError``: ``SQLError/Code/busy`` when another process has it, at once for a server
-    ///   and after 5 s for a command; ``SQLError/Code/damaged`` when the file is no database;
+    /// - Throws: ``SQLError``: ``SQLError/Code/busy`` when another process has it, at once for a
+    ///   server and after 5 s for a command; ``SQLError/Code/damaged`` when the file is no database;
     ///   ``SQLError/Code/other`` when its folder is missing, read-only or on a network.
     package static func open(_ opening: Opening) async throws -> SQLiteDatabase {
         let file = opening.file
@@ -82,18 +81,14 @@ package struct SQLiteDatabase: SQLEngine {
                 + "since \(opening.clock())",
             patience: opening.serves ? .zero : opening.limits.patience
         )
-        let connections = try await aside { try OpenConnections(file, clock: opening.clock) }
-        return SQLiteDatabase(file, lock, connections, opening.limits)
+        let connections = try await aside {
+            try OpenConnections(file, lock: lock, clock: opening.clock)
+        }
+        return SQLiteDatabase(file, connections, opening.limits)
     }
 
-    private init(
-        _ file: String,
-        _ lock: LockFile,
-        _ connections: OpenConnections,
-        _ limits: Limits
-    ) {
+    private init(_ file: String, _ connections: OpenConnections, _ limits: Limits) {
         self.file = file
-        self.lock = lock
         self.connections = connections
         reads = WaitingLine(workers: OpenConnections.readers, limits: limits) { line in
             connections.read { connection in
@@ -148,7 +143,7 @@ package struct SQLiteDatabase: SQLEngine {
     }
 }
 
-/// Runs work that waits for the disk on a thread of its own, so that it holds none of the tasks' threads.
+/// Runs work that waits for the disk on a thread of its own, so that it holds none of the tasks'.
 func aside<T: Sendable, Failure: Error>(
     _ work: @escaping @Sendable () throws(Failure) -> T
 ) async throws(Failure) -> T {

@@ -43,6 +43,7 @@ final class WaitingLine: Sendable {
     ///
     /// - Parameters:
     ///   - workers: How many serve it at the same time.
+    ///   - limits: How many may wait, and how long.
     ///   - start: Starts a worker, which asks for ``next()`` until there is none.
     init(
         workers: Int,
@@ -57,7 +58,7 @@ final class WaitingLine: Sendable {
     /// Waits in the line, runs the body and returns its result.
     ///
     /// - Throws: What the body throws; `CancellationError` when the task is cancelled before the body
-    ///   runs; ``SQLError`` with ``SQLError/Code/busy`` when too many wait or it takes too long.
+    ///   runs; ``SQLError`` with ``SQLError/Code/busy`` when too many wait or the wait is too long.
     func perform<T: Sendable>(
         isLong: Bool,
         _ body: @escaping @Sendable (SQLiteConnection) throws -> T

@@ -61,7 +61,7 @@ extension Connection {
     /// Returns the first column of the first row of an answer; `nil` if there is no row.
     package func value<V: SQLValue>(_ query: Query, as type: V.Type = V.self) throws -> V? {
         var first: V?
-        try run(query) { if first == nil { first = try $0.next() } }
+        try run(query) { if first == nil { first = try $0.next(V.self) } }
         return first
     }
 

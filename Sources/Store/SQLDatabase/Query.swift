@@ -15,8 +15,8 @@ package enum Dialect: String, Sendable, Hashable, CaseIterable {
 package struct Query: Sendable {
     /// The text without its arguments.
     ///
-    /// Two queries of one shape differ in the values of their arguments alone, so an engine can keep what
-    /// it prepared by shape, without writing the text again.
+    /// Two queries of one shape differ in the values of their arguments alone, so an engine can keep
+    /// what it prepared by shape, without writing the text again.
     package struct Shape: Sendable {
         fileprivate enum Piece: Sendable, Hashable {
             case sql(String)
