@@ -64,6 +64,17 @@ let package = Package(
             ],
             path: "Sources/Store/DatabaseSQLite"
         ),
+        .systemLibrary(
+            name: "CLibPQ",
+            path: "Sources/Store/CLibPQ",
+            pkgConfig: "libpq",
+            providers: [.apt(["libpq-dev"])]
+        ),
+        .target(
+            name: "DatabasePostgres",
+            dependencies: ["CLibPQ", "MainstayCore", "SQLDatabase"],
+            path: "Sources/Store/DatabasePostgres"
+        ),
 
         // MARK: Service
         .systemLibrary(
@@ -95,8 +106,16 @@ let package = Package(
         // MARK: Tests
         .target(
             name: "MainstayTesting",
-            dependencies: ["MainstayCore"],
+            dependencies: [
+                "CLibPQ", "DatabasePostgres", "DatabaseSQLite", "MainstayCore", "SQLDatabase",
+            ],
             path: "Tests/MainstayTesting"
+        ),
+        .testTarget(
+            name: "DatabaseContractTests",
+            dependencies: [
+                "CLibPQ", "DatabasePostgres", "MainstayCore", "MainstayTesting", "SQLDatabase",
+            ]
         ),
         .testTarget(name: "MainstayCoreTests", dependencies: ["MainstayCore"]),
         .testTarget(
@@ -133,7 +152,7 @@ let package = Package(
         .testTarget(
             name: "StorageTests",
             dependencies: [
-                "DatabaseSQLite", "MainstayCore", "MainstayTesting", "SQLDatabase", "Storage",
+                "MainstayCore", "MainstayTesting", "SQLDatabase", "Storage",
             ]
         ),
         .testTarget(

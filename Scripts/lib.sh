@@ -8,7 +8,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 packages=(
     binutils ca-certificates libc6-dev libcurl4 libedit2 libgcc-12-dev libncurses6 libsqlite3-0
     libstdc++-12-dev libxml2 tzdata
-    git libdeflate-dev libgit2-dev libsqlite3-dev libyaml-dev pkg-config
+    git libdeflate-dev libgit2-dev libpq-dev libsqlite3-dev libyaml-dev pkg-config
 )
 
 say() { printf '%s\n' "$*" >&2; }
@@ -126,6 +126,39 @@ tell_progress() {
 # Sleeps without holding standard error open for whoever reads it.
 pause() { sleep "$1" 2>/dev/null; }
 
+# Starts a PostgreSQL of its own in folder `$1`, reached by a socket there alone, and sets
+# MAINSTAY_TEST_POSTGRES to its URL. Without the program the tests that need it say that they skip.
+start_postgres() {
+    local home=$1/postgres
+    postgres=$(pg_config --bindir 2>/dev/null || true)
+    if [[ ! -x "$postgres/initdb" ]]; then
+        say "Note: there is no PostgreSQL server here, so its tests are skipped"
+        return
+    fi
+    mkdir "$home"
+    # The server refuses to run as root.
+    as_server=()
+    if ((EUID == 0)); then
+        as_server=(setpriv --reuid=nobody --regid=nogroup --clear-groups)
+        chown nobody "$home"
+    fi
+    (
+        cd "$home"
+        "${as_server[@]}" "$postgres/initdb" --pgdata=data --username=mainstay --auth=trust \
+            --encoding=UTF8 --locale=C
+        "${as_server[@]}" "$postgres/pg_ctl" start --pgdata=data --log=log --wait \
+            --options="-k '$home' -c listen_addresses= -c max_connections=300"
+    ) >"$home.log" 2>&1 </dev/null || { cat "$home.log" >&2; fail "PostgreSQL did not start"; }
+    export MAINSTAY_TEST_POSTGRES="postgresql:///postgres?host=$home&user=mainstay"
+}
+
+# Stops the server that was started in folder `$1`, if one was.
+stop_postgres() {
+    if [[ ! -e "$1/postgres/data/postmaster.pid" ]]; then return; fi
+    (cd "$1/postgres" &&
+        "${as_server[@]}" "$postgres/pg_ctl" stop --pgdata=data --mode=immediate) >/dev/null 2>&1
+}
+
 # Runs all tests that were built, or those that the options given to `swift test` choose. They see
 # no settings of Git's or of the user's, and what they leave in the temporary folder goes.
 run_tests() {
@@ -134,7 +167,8 @@ run_tests() {
     # Some tests read as another user.
     chmod go+rx "$scratch"
     # shellcheck disable=SC2064
-    trap "chmod -R u+rwX '$scratch'; rm -rf '$scratch'" EXIT
+    trap "stop_postgres '$scratch'; chmod -R u+rwX '$scratch'; rm -rf '$scratch'" EXIT
+    start_postgres "$scratch"
     (
         # shellcheck disable=SC2046  # one name a word
         unset $(git rev-parse --local-env-vars)

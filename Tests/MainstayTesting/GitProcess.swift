@@ -80,6 +80,18 @@ struct GitProcess {
     }
 }
 
+/// Runs a program of the PATH to its end, with the environment of the tests.
+///
+/// - Throws: ``FixtureError`` when it cannot start or its exit status is not 0.
+package func runProgram(_ words: [String]) throws {
+    var process: pid_t = 0
+    let status = withCStrings(words) { posix_spawnp(&process, words[0], nil, nil, $0, environ) }
+    guard status == 0 else { throw FixtureError("\(words[0]) did not start: \(status)") }
+    var code: CInt = 0
+    while waitpid(process, &code, 0) < 0 && errno == EINTR {}
+    guard code == 0 else { throw FixtureError("\(words[0]) failed: \(code)") }
+}
+
 /// Calls `body` with `words` as a null-terminated array of C strings.
 private func withCStrings<Result>(
     _ words: [String],

@@ -2,7 +2,7 @@ import FoundationEssentials
 import Glibc
 
 /// A new folder that lives as long as this object.
-package final class TemporaryFolder {
+package final class TemporaryFolder: Sendable {
     /// Absolute path, without symbolic links and without a trailing slash.
     package let path: String
 

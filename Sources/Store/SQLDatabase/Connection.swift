@@ -19,6 +19,12 @@ package protocol Connection: AnyObject {
     @discardableResult
     func run(_ query: Query, _ each: ((inout RowReader) throws -> Void)?) throws -> Int
 
+    /// Runs a statement whose count nobody needs, now or together with what comes next.
+    ///
+    /// If it fails, this throws, or a later statement does, or the end of the body. It saves PostgreSQL
+    /// the way to the server and back; SQLite runs it at once.
+    func send(_ query: Query) throws
+
     /// Inserts rows until `rows` returns `nil`, by a prepared INSERT or by COPY.
     ///
     /// - Parameters:
@@ -34,6 +40,11 @@ package protocol Connection: AnyObject {
 }
 
 extension Connection {
+    /// Runs the statement at once.
+    package func send(_ query: Query) throws {
+        try run(query, nil)
+    }
+
     /// Runs a statement without an answer; returns how many rows it inserted, changed or deleted.
     @discardableResult
     package func exec(_ query: Query) throws -> Int {
@@ -58,7 +69,7 @@ extension Connection {
         return first
     }
 
-    /// Returns the first column of the first row of an answer; `nil` if there is no row.
+    /// Returns the first column of the first row of an answer; `nil` if it is null or there is no row.
     package func value<V: SQLValue>(_ query: Query, as type: V.Type = V.self) throws -> V? {
         var first: V?
         try run(query) { if first == nil { first = try $0.next(V.self) } }

@@ -108,6 +108,11 @@ extension Query: ExpressibleByStringInterpolation {
             arguments.append(value.sqlValue)
         }
 
+        /// Adds a value or null as an argument.
+        package mutating func appendInterpolation(_ value: (some SQLValue)?) {
+            appendInterpolation(value.sqlValue)
+        }
+
         /// Adds another query with its arguments.
         package mutating func appendInterpolation(_ query: Query) {
             pieces.append(contentsOf: query.shape.pieces)
