@@ -42,6 +42,13 @@ let package = Package(
             path: "Sources/Code/GitAccess"
         ),
 
+        // MARK: Desk
+        .target(
+            name: "SupportDesk",
+            dependencies: ["MainstayCore"],
+            path: "Sources/Desk/SupportDesk"
+        ),
+
         // MARK: Store
         .target(
             name: "SQLDatabase",
@@ -122,6 +129,7 @@ let package = Package(
             name: "BackportAnalysisTests",
             dependencies: ["BackportAnalysis", "MainstayCore"]
         ),
+        .testTarget(name: "SupportDeskTests", dependencies: ["MainstayCore", "SupportDesk"]),
         .testTarget(
             name: "GitAccessTests",
             dependencies: [

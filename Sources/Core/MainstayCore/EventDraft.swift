@@ -14,8 +14,8 @@ package struct EventDraft: Sendable, Hashable {
     package var kind: String
     /// Who may see it.
     package var audience: Audience
-    /// Codes, ids and numbers; no words of people, because it is never redacted.
-    package var facts: [String: JSONValue]
+    /// An object of codes, ids and numbers; no words of people, because it is never redacted.
+    package var facts: JSONValue
     /// The words of people; `nil` if there are none.
     package var text: String?
     /// When it happened in the world; `nil`: at the moment of recording.
@@ -25,7 +25,7 @@ package struct EventDraft: Sendable, Hashable {
     package init(
         _ kind: String,
         for audience: Audience = .staff,
-        facts: [String: JSONValue] = [:],
+        facts: JSONValue = [:],
         text: String? = nil,
         occurredAt: Instant? = nil
     ) {

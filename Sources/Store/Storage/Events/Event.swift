@@ -90,7 +90,7 @@ extension Event {
         actorID = actor
         recordedAt = max(now, head.at)
         occurredAt = min(draft.occurredAt ?? recordedAt, recordedAt)
-        factsJSON = JSONValue.object(draft.facts).json
+        factsJSON = draft.facts.json
         text = draft.text
         self.salt = draft.text == nil ? nil : salt
         textSHA = draft.text.map { Self.textSHA(salt: salt ?? "", text: $0) } ?? ""

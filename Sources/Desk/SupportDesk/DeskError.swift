@@ -1,0 +1,59 @@
+import MainstayCore
+
+/// Why the desk refused an act, a text or a stored row.
+package struct DeskError: ExplainedError, Hashable {
+    /// The kinds of refusal.
+    package enum Code: String, Sendable, Hashable {
+        /// The ticket's status allows no such move, or the ticket is closed.
+        case status
+        /// The act is not the customer's to do.
+        case staffOnly = "staff-only"
+        /// The product lacks the level, or the ticket stands there already.
+        case level
+        /// Level 4 is entered and left through vendor cases alone.
+        case vendorCase = "vendor-case"
+        /// A handover lacks what the receiving level needs, or holds what nobody declared.
+        case handover
+        /// The account is no member of the receiving level.
+        case member
+        /// The act would change nothing.
+        case unchanged
+        /// The act needs a reason in words.
+        case reason
+        /// Only the role `security` may lift an embargo.
+        case embargo
+        /// A title, name, label or message breaks the rules of its text.
+        case text
+        /// A moment lies where it cannot.
+        case time
+        /// The ticket has no place for what was asked, or the step is settled.
+        case plan
+        /// A link joins a ticket to itself.
+        case link
+        /// A stored row holds a word, number or set that the desk does not know.
+        case row
+        /// The log contradicts itself.
+        case history
+    }
+
+    /// What kind of refusal this is.
+    package let code: Code
+    /// What failed, with the values seen and expected.
+    package let message: String
+    /// How to mend it.
+    package let hint: String?
+
+    init(_ code: Code, _ message: String, hint: String? = nil) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+    }
+}
+
+extension Sequence {
+    /// The elements in their order, with commas: `1, 2, 3`, or `none`.
+    func listed() -> String {
+        let words = map { "\($0)" }
+        return words.isEmpty ? "none" : words.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,57 @@
+package import MainstayCore
+
+/// What can happen to a ticket.
+package enum TicketEventKind: String, Sendable, Hashable, CaseIterable {
+    /// It was registered.
+    case opened
+    /// A public message.
+    case commented
+    /// An internal message.
+    case noted
+    /// It was given to a person, or taken away.
+    case assigned
+    /// It changed its level.
+    case escalated
+    /// It waits for somebody outside the desk.
+    case waiting
+    /// Work goes on, or began.
+    case resumed
+    /// The desk holds it for solved.
+    case resolved
+    /// It was not solved after all.
+    case reopened
+    /// It is over.
+    case closed
+    /// It was judged.
+    case prioritised
+    /// The customer said how urgent it feels.
+    case urgencySet = "urgency_set"
+    /// It was joined to another ticket.
+    case linked
+    /// A label was put on it.
+    case labelled
+    /// A label was taken off.
+    case unlabelled
+    /// It got another title.
+    case retitled
+    /// It got another kind, area or component.
+    case reclassified
+    /// A step was added to its action plan.
+    case stepPlanned = "step_planned"
+    /// A step was done.
+    case stepDone = "step_done"
+    /// A step was given up.
+    case stepDropped = "step_dropped"
+
+    /// Who may be told where the ticket is under no embargo.
+    package var audience: Audience {
+        switch self {
+        case .opened, .commented, .waiting, .resumed, .resolved, .reopened, .closed, .urgencySet,
+            .retitled, .reclassified:
+            .customer
+        case .noted, .assigned, .escalated, .prioritised, .linked, .labelled, .unlabelled,
+            .stepPlanned, .stepDone, .stepDropped:
+            .staff
+        }
+    }
+}

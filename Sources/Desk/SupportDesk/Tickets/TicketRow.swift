@@ -1,0 +1,78 @@
+package import MainstayCore
+
+/// A row that belongs to one event of a ticket.
+package enum TicketRow: Sendable, Hashable {
+    /// Insert into `escalation`.
+    case escalation(LevelMove)
+    /// Insert into `ticket_link`.
+    case link(otherID: Int64, TicketRelation)
+    /// Insert into `ticket_label`.
+    case label(Int64)
+    /// Delete from `ticket_label`.
+    case unlabel(Int64)
+    /// Insert into `task`; the ticket's chain is its chain.
+    case task(TaskKind, accountID: Int64?)
+    /// Insert into `action_step`, or update its `done_at` and `dropped_at`.
+    case step(ActionStep)
+
+    /// The codes that the event's facts hold of this row, so that rows can be proved by the log.
+    package var facts: [String: JSONValue] {
+        switch self {
+        case .escalation(let move):
+            [
+                "from_level": move.from.column, "to_level": move.to.column,
+                "from_account_id": move.fromAccountID.column,
+                "to_account_id": move.toAccountID.column,
+                "reason": .text(move.reason.rawValue),
+            ]
+        case .link(let otherID, let relation):
+            ["other_id": .int(otherID), "relation": .text(relation.rawValue)]
+        case .label(let id), .unlabel(let id): ["label_id": .int(id)]
+        case .task(let kind, let accountID):
+            ["task_kind": .text(kind.rawValue), "account_id": accountID.column]
+        case .step(let step):
+            [
+                "step_id": .int(step.id), "position": .int(step.position),
+                "owner_id": .int(step.ownerID), "due_day": .text(step.dueDay.description),
+            ]
+        }
+    }
+}
+
+/// How two tickets belong together, read from the ticket that holds the link.
+package enum TicketRelation: String, Sendable, Hashable, CaseIterable {
+    /// It asks for the same as the other.
+    case duplicates
+    /// The other is its cause.
+    case causedBy = "caused_by"
+    /// The other cannot go on before it.
+    case blocks
+    /// It was a part of the other.
+    case splitFrom = "split_from"
+    /// They have to do with each other.
+    case relates
+}
+
+/// What a person must do next, found by the program or promised.
+package enum TaskKind: String, Sendable, Hashable, CaseIterable {
+    /// Test what a vendor says is fixed.
+    case verifyFix = "verify_fix"
+    /// Tell the customer that a release holds the fix.
+    case tellCustomer = "tell_customer"
+    /// Say what a vendor's status means.
+    case mapStatus = "map_status"
+    /// Judge again after a change of phase.
+    case retriage
+    /// Look at a case whose sending has an unknown outcome.
+    case resolveCase = "resolve_case"
+    /// Release something to a vendor.
+    case approveShare = "approve_share"
+    /// Renew a credential.
+    case credential
+    /// Look at a case that is kept by hand.
+    case checkCase = "check_case"
+    /// Confirm the commit that a vendor names.
+    case confirmCommit = "confirm_commit"
+    /// Call the customer.
+    case callBack = "call_back"
+}
