@@ -102,12 +102,6 @@ extension Query: ExpressibleByStringInterpolation {
             arguments.append(value.sqlValue)
         }
 
-        /// Adds a value, or null, as an argument.
-        package mutating func appendInterpolation<V: SQLValue>(_ value: V?) {
-            pieces.append(.argument)
-            arguments.append(value.sqlValue)
-        }
-
         /// Adds a value or null as an argument.
         package mutating func appendInterpolation(_ value: (some SQLValue)?) {
             appendInterpolation(value.sqlValue)
