@@ -6,7 +6,7 @@ import Testing
 @Suite("Anchor") struct AnchorTests {
     @Test(
         "an anchor vouches for the heads that moved, and each can be shown",
-        arguments: TestEngine.available
+        arguments: TestEngine.allCases
     )
     func anchors(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in
@@ -35,7 +35,7 @@ import Testing
 
     @Test(
         "a thousand heads fill an anchor, the rest waits for the next",
-        arguments: TestEngine.available
+        arguments: TestEngine.allCases
     )
     func limit(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in

@@ -5,7 +5,7 @@ import Testing
 @Suite("StoredTable") struct StoredTableTests {
     @Test(
         "the literal names every table, its columns in order and its key",
-        arguments: TestEngine.available
+        arguments: TestEngine.allCases
     )
     func catalogue(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in

@@ -20,7 +20,7 @@ import Testing
         #expect(Event.textSHA(salt: "ab", text: "c") != Event.textSHA(salt: "a", text: "bc"))
     }
 
-    @Test("events follow one another, and times never fall", arguments: TestEngine.available)
+    @Test("events follow one another, and times never fall", arguments: TestEngine.allCases)
     func append(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in
             let events = try await store.write { connection, provision in
@@ -50,7 +50,7 @@ import Testing
 
     @Test(
         "a change on top of an old version is refused, and a missing chain named",
-        arguments: TestEngine.available
+        arguments: TestEngine.allCases
     )
     func conflict(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in
@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    @Test("a text beyond a mebibyte is refused and leaves nothing", arguments: TestEngine.available)
+    @Test("a text beyond a mebibyte is refused and leaves nothing", arguments: TestEngine.allCases)
     func long(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in
             let longest = String(repeating: "x", count: 1 << 20)
@@ -99,7 +99,7 @@ import Testing
         }
     }
 
-    @Test("writers at once append one after the other", arguments: TestEngine.available)
+    @Test("writers at once append one after the other", arguments: TestEngine.allCases)
     func concurrent(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in
             try await store.write { connection, _ in _ = try connection.beginChain(1, .setting) }

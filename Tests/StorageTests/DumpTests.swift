@@ -28,8 +28,8 @@ import Testing
 
     @Test(
         "a dump comes back as the same bytes, on either engine",
-        arguments: TestEngine.available,
-        TestEngine.available
+        arguments: TestEngine.allCases,
+        TestEngine.allCases
     )
     func roundTrip(from: TestEngine, to: TestEngine) async throws {
         try await StoreFixture.with(from) { store in
@@ -63,7 +63,7 @@ import Testing
 
     @Test(
         "new ids lie above those of a dump, whatever the clock says",
-        arguments: TestEngine.available
+        arguments: TestEngine.allCases
     )
     func floor(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in
@@ -83,7 +83,7 @@ import Testing
 
     @Test(
         "any changed, lost or doubled line is refused with its number, and nothing is loaded",
-        arguments: TestEngine.available
+        arguments: TestEngine.allCases
     )
     func damage(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in
@@ -125,7 +125,7 @@ import Testing
 
     @Test(
         "a dump whose chain was forged is refused though its digest holds",
-        arguments: TestEngine.available
+        arguments: TestEngine.allCases
     )
     func forged(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in

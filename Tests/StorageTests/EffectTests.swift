@@ -18,7 +18,7 @@ import Testing
 
     @Test(
         "a new key runs, a known one answers, another request is refused",
-        arguments: TestEngine.available
+        arguments: TestEngine.allCases
     )
     func outcomes(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test("a body that throws keeps no key", arguments: TestEngine.available)
+    @Test("a body that throws keeps no key", arguments: TestEngine.allCases)
     func throwing(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in
             let key = EffectKey("k", request: [])
@@ -55,7 +55,7 @@ import Testing
 
     @Test(
         "many who ask at once cause one effect and get one answer",
-        arguments: TestEngine.available
+        arguments: TestEngine.allCases
     )
     func together(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in
@@ -73,7 +73,7 @@ import Testing
 
     @Test(
         "a lost answer to COMMIT is settled by the key, whether it happened or not",
-        arguments: TestEngine.available,
+        arguments: TestEngine.allCases,
         [false, true]
     )
     func lostCommit(kind: TestEngine, happened: Bool) async throws {
@@ -88,7 +88,7 @@ import Testing
         }
     }
 
-    @Test("keys older than 30 days are forgotten", arguments: TestEngine.available)
+    @Test("keys older than 30 days are forgotten", arguments: TestEngine.allCases)
     func forgetting(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in
             for name in ["old", "new"] {

@@ -5,7 +5,7 @@ import Storage
 import Testing
 
 @Suite("Finding") struct FindingTests {
-    @Test("each trouble is found, and gone when it is mended", arguments: TestEngine.available)
+    @Test("each trouble is found, and gone when it is mended", arguments: TestEngine.allCases)
     func findings(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in
             let desk = try await DeskFixture(store)

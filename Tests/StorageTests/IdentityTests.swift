@@ -7,7 +7,7 @@ import Testing
 @Suite("IDSource") struct IDSourceTests {
     @Test(
         "ids rise and are unique when the clock jumps back and processes are killed",
-        arguments: TestEngine.available
+        arguments: TestEngine.allCases
     )
     func unique(kind: TestEngine) async throws {
         let seed = UInt64.random(in: 1...UInt64.max)
@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    @Test("tasks at once get different ids", arguments: TestEngine.available)
+    @Test("tasks at once get different ids", arguments: TestEngine.allCases)
     func together(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in
             let made = try await withThrowingTaskGroup(of: [Int64].self) { group in
@@ -47,7 +47,7 @@ import Testing
 
     @Test(
         "a process whose number went to another makes no more ids",
-        arguments: TestEngine.available
+        arguments: TestEngine.allCases
     )
     func taken(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in
@@ -78,7 +78,7 @@ import Testing
         #expect(error?.code == .missing)
     }
 
-    @Test("a counter gives each number once", arguments: TestEngine.available)
+    @Test("a counter gives each number once", arguments: TestEngine.allCases)
     func counter(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in
             let drawn = try await withThrowingTaskGroup(of: Int64.self) { group in

@@ -23,7 +23,7 @@ import Testing
 
     @Test(
         "due jobs are claimed once, the longest due first, and gone when done",
-        arguments: TestEngine.available
+        arguments: TestEngine.allCases
     )
     func claiming(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in
@@ -50,7 +50,7 @@ import Testing
 
     @Test(
         "a lease that is over goes to another, and the fence keeps the first out",
-        arguments: TestEngine.available
+        arguments: TestEngine.allCases
     )
     func expiry(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in
@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test("an extended lease is not claimed", arguments: TestEngine.available)
+    @Test("an extended lease is not claimed", arguments: TestEngine.allCases)
     func extending(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in
             try await enqueue(store, JobWish("a", in: "q"))
@@ -92,7 +92,7 @@ import Testing
 
     @Test(
         "a wish with a key joins the live job, and one that comes while it runs runs it again",
-        arguments: TestEngine.available
+        arguments: TestEngine.allCases
     )
     func wanted(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in
@@ -116,7 +116,7 @@ import Testing
 
     @Test(
         "a job that fails waits longer each time and then is dead",
-        arguments: TestEngine.available
+        arguments: TestEngine.allCases
     )
     func failing(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in
@@ -141,7 +141,7 @@ import Testing
         }
     }
 
-    @Test("eight workers do each job once", arguments: TestEngine.available)
+    @Test("eight workers do each job once", arguments: TestEngine.allCases)
     func workers(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in
             try await store.write(ids: 200) { connection, provision in

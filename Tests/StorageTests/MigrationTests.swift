@@ -4,9 +4,9 @@ import Storage
 import Testing
 
 @Suite("Migration") struct MigrationTests {
-    @Test("an empty database gets all tables once", arguments: TestEngine.available)
+    @Test("an empty database gets all tables once", arguments: TestEngine.allCases)
     func empty(kind: TestEngine) async throws {
-        try await kind.withDatabase { engine in
+        try await kind.withTestable { engine in
             #expect(try await engine.read { try Migration.plan($0).isEmpty })
             #expect(
                 try await Migration.apply(on: engine).map(\.version) == Migration.all.map(\.version)
@@ -16,9 +16,9 @@ import Testing
         }
     }
 
-    @Test("two that migrate at once make the tables once", arguments: TestEngine.available)
+    @Test("two that migrate at once make the tables once", arguments: TestEngine.allCases)
     func race(kind: TestEngine) async throws {
-        try await kind.withDatabase { engine in
+        try await kind.withTestable { engine in
             let ran = try await withThrowingTaskGroup(of: Int.self) { group in
                 for _ in 0..<4 { group.addTask { try await Migration.apply(on: engine).count } }
                 return try await group.reduce(0, +)
@@ -27,9 +27,9 @@ import Testing
         }
     }
 
-    @Test("tables of a newer version are refused", arguments: TestEngine.available)
+    @Test("tables of a newer version are refused", arguments: TestEngine.allCases)
     func newer(kind: TestEngine) async throws {
-        try await kind.withDatabase { engine in
+        try await kind.withTestable { engine in
             try await Migration.apply(on: engine)
             try await engine.write {
                 try $0.exec("INSERT INTO schema_migration VALUES (99, 'future', 'x', 3, 0)")
@@ -45,9 +45,9 @@ import Testing
         }
     }
 
-    @Test("an edited migration is refused", arguments: TestEngine.available)
+    @Test("an edited migration is refused", arguments: TestEngine.allCases)
     func edited(kind: TestEngine) async throws {
-        try await kind.withDatabase { engine in
+        try await kind.withTestable { engine in
             try await Migration.apply(on: engine)
             try await engine.write { try $0.exec("UPDATE schema_migration SET text_sha = 'x'") }
             let error = await #expect(throws: StorageError.self) {

@@ -9,7 +9,7 @@ import Testing
 @Suite("Redaction") struct RedactionTests {
     @Test(
         "the words are gone everywhere, and every proof still holds",
-        arguments: TestEngine.available
+        arguments: TestEngine.allCases
     )
     func words(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in
@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test("a title given later stays, and goes with its own event", arguments: TestEngine.available)
+    @Test("a title given later stays, and goes with its own event", arguments: TestEngine.allCases)
     func titles(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in
             let desk = try await DeskFixture(store)
@@ -79,7 +79,7 @@ import Testing
         }
     }
 
-    @Test("a blob goes with the last event that names it", arguments: TestEngine.available)
+    @Test("a blob goes with the last event that names it", arguments: TestEngine.allCases)
     func blobs(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in
             let desk = try await DeskFixture(store)
@@ -101,7 +101,7 @@ import Testing
         }
     }
 
-    @Test("an older dump does not bring the words back", arguments: TestEngine.available)
+    @Test("an older dump does not bring the words back", arguments: TestEngine.allCases)
     func restore(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in
             let desk = try await DeskFixture(store)
@@ -127,7 +127,7 @@ import Testing
 
     @Test(
         "what a crash left of an order is no order, and a later one follows it whole",
-        arguments: TestEngine.available
+        arguments: TestEngine.allCases
     )
     func torn(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in
@@ -154,7 +154,7 @@ import Testing
 
     @Test(
         "an event that is not there is refused before anything is written",
-        arguments: TestEngine.available
+        arguments: TestEngine.allCases
     )
     func missing(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in

@@ -35,7 +35,7 @@ import Testing
 }
 
 @Suite("Search") struct SearchTests {
-    @Test("customers find public words, staff notes too", arguments: TestEngine.available)
+    @Test("customers find public words, staff notes too", arguments: TestEngine.allCases)
     func audiences(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in
             let desk = try await DeskFixture(store)
@@ -69,7 +69,7 @@ import Testing
 
     @Test(
         "pages are the newest first, without gaps, and keep the condition",
-        arguments: TestEngine.available
+        arguments: TestEngine.allCases
     )
     func pages(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in
@@ -108,7 +108,7 @@ import Testing
         }
     }
 
-    @Test("both engines find what a look at the words finds", arguments: TestEngine.available)
+    @Test("both engines find what a look at the words finds", arguments: TestEngine.allCases)
     func oracle(kind: TestEngine) async throws {
         let seed = UInt64.random(in: 1...UInt64.max)
         print("SearchTests seed \(seed)")

@@ -24,7 +24,7 @@ import Testing
 
     @Test(
         "200 random edits, deletes and swaps are all found and named",
-        arguments: TestEngine.available
+        arguments: TestEngine.allCases
     )
     func edits(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in
@@ -82,7 +82,7 @@ import Testing
 
     @Test(
         "rows without chains, chains without rows, and links to nothing are named",
-        arguments: TestEngine.available
+        arguments: TestEngine.allCases
     )
     func strays(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in

@@ -1,8 +1,11 @@
 import DatabasePostgres
+import DatabaseSQLite
 package import SQLDatabase
 
 /// An engine that the tests run on, each time with a fresh database.
 package enum TestEngine: String, Sendable, CaseIterable {
+    /// SQLite, in a temporary folder.
+    case sqlite
     /// PostgreSQL, on the server of `MAINSTAY_TEST_POSTGRES`.
     case postgres
 
@@ -22,6 +25,7 @@ package enum TestEngine: String, Sendable, CaseIterable {
     /// Why the engine cannot be tested here; `nil` if it can.
     package var obstacle: String? {
         switch self {
+        case .sqlite: nil
         case .postgres:
             FreshPostgres.server == nil
                 ? "MAINSTAY_TEST_POSTGRES is not set: run Scripts/test" : nil
@@ -34,6 +38,16 @@ package enum TestEngine: String, Sendable, CaseIterable {
         _ body: (any SQLEngine) async throws -> Void
     ) async throws {
         switch self {
+        case .sqlite:
+            let folder = try TemporaryFolder()
+            var opening = SQLiteDatabase.Opening(
+                file: folder.path + "/test.db",
+                serves: true,
+                version: "test"
+            )
+            opening.limits = limits.ofSQLite
+            try await closing(SQLiteDatabase.open(opening), body)
+            withExtendedLifetime(folder) {}
         case .postgres:
             try await FreshPostgres.using { fresh in
                 let engine = try await PostgresDatabase(url: fresh.url, limits: limits.ofPostgres)
@@ -55,6 +69,13 @@ package enum TestEngine: String, Sendable, CaseIterable {
 }
 
 extension TestEngine.Limits {
+    fileprivate var ofSQLite: SQLiteDatabase.Limits {
+        var limits = SQLiteDatabase.Limits()
+        limits.waiting = waiting
+        limits.patience = patience
+        return limits
+    }
+
     fileprivate var ofPostgres: PostgresDatabase.Limits {
         var limits = PostgresDatabase.Limits()
         limits.threads = connections
