@@ -58,7 +58,8 @@ let package = Package(
         .target(
             name: "Storage",
             dependencies: [
-                "MainstayCore", "SQLDatabase", .product(name: "Crypto", package: "swift-crypto"),
+                "MainstayCore", "SQLDatabase", "SupportDesk",
+                .product(name: "Crypto", package: "swift-crypto"),
             ],
             path: "Sources/Store/Storage"
         ),

@@ -1,3 +1,4 @@
+import MainstayTesting
 import SQLDatabase
 import Storage
 import Testing

@@ -95,7 +95,8 @@ import Testing
                 }
             }
             #expect(error?.code == .tooLong)
-            #expect(try await store.read("SELECT COUNT(*) FROM chain", as: Int.self) == [0])
+            let chains = try await store.read("SELECT COUNT(*) FROM chain", as: Int.self)
+            #expect(chains == [0])
         }
     }
 

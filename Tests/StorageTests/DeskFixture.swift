@@ -117,7 +117,7 @@ struct DeskFixture: Sendable {
             var head = try connection.lockChain(ticket)
             let now: Int64 =
                 try connection.value("SELECT level FROM ticket WHERE id = \(ticket)") ?? 0
-            let facts: [String: JSONValue] = [
+            let facts: JSONValue = [
                 "was": ["level": .int(now)], "now": ["level": .int(level)],
                 "from_level": .int(now), "to_level": .int(level), "from_account_id": .null,
                 "to_account_id": .int(agent), "reason": "skill",

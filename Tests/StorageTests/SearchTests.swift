@@ -1,4 +1,5 @@
 import MainstayCore
+import MainstayTesting
 import SQLDatabase
 import Storage
 import Testing

@@ -65,7 +65,7 @@ extension TestEngine {
             Issue.record("\(obstacle)", severity: .warning)
             try Test.cancel("\(obstacle)")
         }
-        try await withDatabase(body)
+        try await withDatabase(Limits(), body)
     }
 }
 

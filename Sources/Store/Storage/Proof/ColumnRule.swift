@@ -1,5 +1,6 @@
 import MainstayCore
 import SQLDatabase
+import SupportDesk
 
 /// What a column may hold, beyond what the engine sees to.
 enum ColumnRule {
@@ -41,39 +42,26 @@ enum ColumnRule {
         }
     }
 
-    private static let roles: Set = [
-        "customer", "reader", "agent", "engineer", "release_manager", "security", "admin",
+    private static let words: [String: ColumnRule] = [
+        "chain.kind": .words(of: ChainKind.self),
+        "event.audience": .words(of: Audience.self),
+        "anchor.sent_to": .words(of: AnchorWitness.self),
+        "customer.kind": .word(["company", "department"]),
+        "role_grant.role": .words(of: Role.self),
+        "api_token.roles": .wordList(Set(Role.allCases.map(\.rawValue))),
+        "ticket.kind": .words(of: TicketKind.self),
+        "ticket.status": .words(of: TicketStatus.self),
+        "ticket.area": .words(of: TicketArea.self),
+        "ticket.channel": .words(of: TicketChannel.self),
+        "escalation.reason": .words(of: EscalationReason.self),
+        "task.kind": .words(of: TaskKind.self),
+        "ticket_link.relation": .words(of: TicketRelation.self),
     ]
 
-    private static let words: [String: ColumnRule] = [
-        "chain.kind": .word(Set(ChainKind.allCases.map(\.rawValue))),
-        "event.audience": .word(Set(Audience.allCases.map(\.rawValue))),
-        "anchor.sent_to": .word(Set(AnchorWitness.allCases.map(\.rawValue))),
-        "customer.kind": .word(["company", "department"]),
-        "role_grant.role": .word(roles),
-        "api_token.roles": .wordList(roles),
-        "ticket.kind": .word([
-            "question", "request", "feature", "incident", "problem", "defect", "security",
-        ]),
-        "ticket.status": .word([
-            "new", "open", "waiting_customer", "waiting_vendor", "waiting_release", "resolved",
-            "closed",
-        ]),
-        "ticket.area": .word(["technical", "commercial", "other"]),
-        "ticket.channel": .word([
-            "web", "email", "phone", "chat", "api", "in_person", "monitoring",
-        ]),
-        "escalation.reason": .word([
-            "skill", "access", "time", "defect", "vendor", "complaint", "returned",
-        ]),
-        "task.kind": .word([
-            "verify_fix", "tell_customer", "map_status", "retriage", "resolve_case",
-            "approve_share", "credential", "check_case", "confirm_commit", "call_back",
-        ]),
-        "ticket_link.relation": .word([
-            "duplicates", "caused_by", "blocks", "split_from", "relates",
-        ]),
-    ]
+    private static func words<Word>(of type: Word.Type) -> ColumnRule
+    where Word: RawRepresentable<String> & CaseIterable {
+        .word(Set(type.allCases.map(\.rawValue)))
+    }
 
     /// What is wrong with a value; `nil` if it keeps the rule. Null is for the engine to allow.
     func complaint(_ value: Value) -> String? {

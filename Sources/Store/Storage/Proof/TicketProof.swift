@@ -1,15 +1,13 @@
 import MainstayCore
 import SQLDatabase
+import SupportDesk
 
 /// Proves the rows of tickets by the facts of their events, side by side with the chains.
 ///
 /// An event's facts hold the codes of the ticket that it changed, in `was` and `now` by the names of
 /// their columns, and the codes of the row that records the act.
 struct TicketProof {
-    /// The columns of `ticket` that are no codes: names, words of people, and the time of the last change.
-    private static let others: Set<Substring> = [
-        "id", "ref", "title", "body", "customer_release", "updated_at",
-    ]
+    private static let codes = Set(TicketColumn.codes.map(\.name))
 
     private var tickets: GroupedCursor
     private var escalations: GroupedCursor
@@ -37,8 +35,8 @@ struct TicketProof {
     mutating func end(_ id: Int64, _ report: FaultReport) throws {
         defer { replay = TicketReplay() }
         if let row = try tickets.rows(of: id).first {
-            for (name, value) in zip(tickets.names, row) where !Self.others.contains(name) {
-                let logged = replay.codes[String(name)]
+            for (name, value) in zip(tickets.names, row) where Self.codes.contains(String(name)) {
+                let logged = replay.history.codes[String(name)]
                 guard logged != value.json else { continue }
                 report(
                     Fault(
@@ -93,7 +91,7 @@ struct TicketProof {
 ///
 /// Rows stand by the rest of their key after the ticket's id.
 private struct TicketReplay {
-    private(set) var codes: [String: JSONValue] = [:]
+    private(set) var history = TicketHistory()
     private(set) var escalations: [[Value]: [Value]] = [:]
     private(set) var labels: [[Value]: [Value]] = [:]
     private(set) var links: [[Value]: [Value]] = [:]
@@ -116,19 +114,12 @@ private struct TicketReplay {
             links[key] = links[key] ?? [.int(event.seq)]
         default: break
         }
-        return changeCodes(facts)
-    }
-
-    private mutating func changeCodes(_ facts: JSONValue) -> String? {
-        guard case .object(let now)? = facts["now"] else { return nil }
-        var complaint: String?
-        for (name, value) in now {
-            if codes[name] != facts["was"]?[name] {
-                complaint = "It changes '\(name)' from another value than the events before it left"
-            }
-            codes[name] = value
+        do throws(DeskError) {
+            try history.replay(facts, occurredAt: Instant(milliseconds: event.occurredAt))
+            return nil
+        } catch {
+            return error.message
         }
-        return complaint
     }
 }
 
