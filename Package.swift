@@ -55,17 +55,6 @@ let package = Package(
             dependencies: ["MainstayCore"],
             path: "Sources/Store/SQLDatabase"
         ),
-        .systemLibrary(
-            name: "CLibPQ",
-            path: "Sources/Store/CLibPQ",
-            pkgConfig: "libpq",
-            providers: [.apt(["libpq-dev"])]
-        ),
-        .target(
-            name: "DatabasePostgres",
-            dependencies: ["CLibPQ", "MainstayCore", "SQLDatabase"],
-            path: "Sources/Store/DatabasePostgres"
-        ),
         .target(
             name: "Storage",
             dependencies: [
@@ -82,6 +71,17 @@ let package = Package(
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             path: "Sources/Store/DatabaseSQLite"
+        ),
+        .systemLibrary(
+            name: "CLibPQ",
+            path: "Sources/Store/CLibPQ",
+            pkgConfig: "libpq",
+            providers: [.apt(["libpq-dev"])]
+        ),
+        .target(
+            name: "DatabasePostgres",
+            dependencies: ["CLibPQ", "MainstayCore", "SQLDatabase"],
+            path: "Sources/Store/DatabasePostgres"
         ),
 
         // MARK: Service
@@ -160,6 +160,12 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Snapshots"]
+        ),
+        .testTarget(
+            name: "StorageTests",
+            dependencies: [
+                "MainstayCore", "MainstayTesting", "SQLDatabase", "Storage",
+            ]
         ),
         .testTarget(
             name: "MainstayTestingTests",

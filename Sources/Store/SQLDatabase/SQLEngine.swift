@@ -38,6 +38,10 @@ package protocol SQLEngine: Sendable {
     /// Tells how the engine is, for `mainstay db doctor`: names and values, in an order for people.
     func condition() async throws -> [(name: String, value: String)]
 
+    /// Makes the engine forget what overwritten rows held before, as far as it keeps that in a log of
+    /// its own; called after words were taken out for good.
+    func clearLog() async throws
+
     /// Finishes what is running and closes all connections; later calls throw.
     func close() async
 }
@@ -61,6 +65,9 @@ package enum WriteMode: Sendable {
 }
 
 extension SQLEngine {
+    /// Does nothing: the log of a server is its operator's.
+    package func clearLog() async throws {}
+
     /// Reads within 30 s.
     package func read<T: Sendable>(
         _ body: @escaping @Sendable (any Connection) throws -> T

@@ -26,6 +26,8 @@ package struct StorageError: ExplainedError, Hashable {
         case badDump = "bad-dump"
         /// The lease of a job was lost.
         case leaseLost = "lease-lost"
+        /// The disk is full, or a file or folder cannot be used.
+        case disk
         /// All numbers of nodes are taken.
         case noNode = "no-node"
     }

@@ -47,6 +47,7 @@ package enum TestEngine: String, Sendable, CaseIterable {
             )
             opening.limits = limits.ofSQLite
             try await closing(SQLiteDatabase.open(opening), body)
+            withExtendedLifetime(folder) {}
         case .postgres:
             try await FreshPostgres.using { fresh in
                 let engine = try await PostgresDatabase(url: fresh.url, limits: limits.ofPostgres)

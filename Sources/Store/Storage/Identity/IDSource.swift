@@ -24,7 +24,7 @@ package final class IDSource: Sendable {
     private let state: Mutex<State>
 
     /// 2025-01-01 UTC.
-    private static let epoch = Instant(milliseconds: 1_735_689_600_000)
+    fileprivate static let epoch = Instant(milliseconds: 1_735_689_600_000)
     private static let aheadMs: Int64 = 10_000
     /// How long a process may be silent before its number goes to another.
     private static let silenceMs: Int64 = 600_000
@@ -70,18 +70,19 @@ package final class IDSource: Sendable {
                 for number in taken where number == free { free += 1 }
             }
             guard free < 1024 else { throw StorageError.noNode }
-            let floor: Instant? = try connection.value(
+            let held: Instant? = try connection.value(
                 "SELECT id_floor_at FROM node WHERE number = \(free)"
             )
+            let floor = try max(held ?? epoch, connection.idFloor())
             try connection.exec(
                 """
                 INSERT INTO node (number, name, level, started_at, seen_at, id_floor_at)
-                VALUES (\(free), \(name), \(Migration.programLevel), \(now), \(now), \(floor ?? epoch))
+                VALUES (\(free), \(name), \(Migration.programLevel), \(now), \(now), \(floor))
                 ON CONFLICT (number) DO UPDATE SET name = \(name), level = \(Migration.programLevel),
                   started_at = \(now), seen_at = \(now)
                 """
             )
-            return (free, floor ?? epoch)
+            return (free, floor)
         }
         let start = max(floor, epoch).milliseconds - epoch.milliseconds
         return IDSource(node: node, name: name, floor: start, engine: engine, clock: clock)
@@ -145,6 +146,26 @@ package final class IDSource: Sendable {
         state.withLock { state in
             if state.ceiling < ceiling { state.ceiling = ceiling }
         }
+    }
+}
+
+extension Connection {
+    /// The moment that new ids lie above on every node, because loaded rows have ids up to it.
+    fileprivate func idFloor() throws -> Instant {
+        let floor: String? = try value("SELECT value FROM setting WHERE name = 'id-floor'")
+        return floor.flatMap { Int64($0) }.map { Instant(milliseconds: $0) } ?? .earliest
+    }
+
+    /// Keeps new ids above one that was made elsewhere, perhaps by a clock that is ahead.
+    func raiseIDFloor(above id: Int64) throws {
+        let floor = IDSource.epoch.milliseconds + (id >> 22) + 1
+        try exec(
+            """
+            INSERT INTO setting (name, value, updated_at)
+            VALUES ('id-floor', \(String(floor)), \(try now()))
+            ON CONFLICT (name) DO UPDATE SET value = excluded.value
+            """
+        )
     }
 }
 

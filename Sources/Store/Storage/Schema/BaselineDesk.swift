@@ -118,8 +118,8 @@ extension Migration {
         CREATE INDEX ticket_label_label ON ticket_label (label_id);
         CREATE TABLE ticket_link (       -- duplicates|caused_by|blocks|split_from|relates
           ticket_id BIGINT NOT NULL REFERENCES ticket (id),
-          other_id BIGINT NOT NULL REFERENCES ticket (id), event_seq BIGINT NOT NULL,
-          relation TEXT NOT NULL, PRIMARY KEY (ticket_id, other_id, relation)
+          other_id BIGINT NOT NULL REFERENCES ticket (id), relation TEXT NOT NULL,
+          event_seq BIGINT NOT NULL, PRIMARY KEY (ticket_id, other_id, relation)
         );
         CREATE INDEX ticket_link_other ON ticket_link (other_id);
         CREATE TABLE follower (          -- who is told about the events of a chain

@@ -1,0 +1,16 @@
+package import SQLDatabase
+
+extension Connection {
+    /// Notes that a blob is on the disk; the first line of a body that names it.
+    ///
+    /// One that was erased is there again.
+    package func note(_ blob: BlobFolder.Kept, mediaType: String) throws {
+        try exec(
+            """
+            INSERT INTO blob (sha, size_bytes, media_type, created_at, erased_at)
+            VALUES (\(blob.sha), \(blob.size), \(mediaType), \(try now()), NULL)
+            ON CONFLICT (sha) DO UPDATE SET erased_at = NULL
+            """
+        )
+    }
+}

@@ -1,0 +1,80 @@
+import MainstayCore
+import SQLDatabase
+
+extension Connection {
+    /// Applies redactions in their order; returns how many had not been done.
+    func apply(_ redactions: [Redaction]) throws -> Int {
+        let done = try redactions.count { try apply($0) }
+        if done > 0 { try purgeSearch() }
+        return done
+    }
+
+    /// Blanks what is still there of the words, and appends the event that says so.
+    ///
+    /// Done again, or on a chain that a backup does not have, it changes nothing. The files of the blobs
+    /// that it marks as erased are still there.
+    /// - Returns: Whether there was anything to blank.
+    private func apply(_ redaction: Redaction) throws -> Bool {
+        let (chain, seqs) = (redaction.chainID, redaction.seqs)
+        let present: Int64? = try value(
+            """
+            SELECT COUNT(*) FROM event WHERE chain_id = \(chain) AND seq IN \(list: seqs)
+              AND text IS NOT NULL
+            """
+        )
+        let files = try erasableBlobs(of: redaction)
+        guard present != 0 || !files.isEmpty else { return false }
+        var head = try lockChain(chain)
+        try exec(
+            """
+            UPDATE event SET text = NULL, salt = NULL
+            WHERE chain_id = \(chain) AND seq IN \(list: seqs)
+            """
+        )
+        if head.kind == .ticket { try blankTicket(redaction) }
+        for edit in ["UPDATE action_step SET what = ''", "UPDATE attachment SET name = ''"]
+            as [Query]
+        {
+            try exec("\(edit) WHERE chain_id = \(chain) AND event_seq IN \(list: seqs)")
+        }
+        try exec("UPDATE blob SET erased_at = \(try now()) WHERE sha IN \(list: files)")
+        var none = Provision(ids: [], seed: [])
+        try append(redaction.event, by: redaction.by, to: &head, &none)
+        if head.kind == .ticket { try indexTicket(chain) }
+        return true
+    }
+
+    /// The blobs that came with the events and that no other event, of those that stay, has: the name
+    /// of a file is blank once its event was redacted, and never else.
+    private func erasableBlobs(of redaction: Redaction) throws -> [String] {
+        let here: Query =
+            "chain_id = \(redaction.chainID) AND event_seq IN \(list: redaction.seqs)"
+        return try values(
+            """
+            SELECT DISTINCT blob_sha FROM attachment JOIN blob ON blob.sha = blob_sha
+            WHERE \(here) AND erased_at IS NULL
+              AND blob_sha NOT IN
+                (SELECT blob_sha FROM attachment WHERE NOT (\(here)) AND name <> '')
+            ORDER BY blob_sha
+            """
+        )
+    }
+
+    private func blankTicket(_ redaction: Redaction) throws {
+        let (id, seqs) = (redaction.chainID, redaction.seqs)
+        let titled: Int64? = try value(
+            """
+            SELECT MAX(seq) FROM event WHERE chain_id = \(id) AND kind IN ('opened', 'retitled')
+            """
+        )
+        if let titled, seqs.contains(titled) {
+            try exec("UPDATE ticket SET title = '' WHERE id = \(id)")
+        }
+        let opened: Int64? = try value(
+            "SELECT MIN(seq) FROM event WHERE chain_id = \(id) AND kind = 'opened'"
+        )
+        if let opened, seqs.contains(opened) {
+            try exec("UPDATE ticket SET body = '', customer_release = NULL WHERE id = \(id)")
+        }
+    }
+}

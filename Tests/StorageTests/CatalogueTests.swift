@@ -1,0 +1,53 @@
+import MainstayTesting
+import SQLDatabase
+import Storage
+import Testing
+
+@Suite("StoredTable") struct StoredTableTests {
+    @Test(
+        "the literal names every table, its columns in order and its key",
+        arguments: TestEngine.allCases
+    )
+    func catalogue(kind: TestEngine) async throws {
+        try await StoreFixture.with(kind) { store in
+            let names = try await store.read(
+                """
+                \(sqlite: """
+                    SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'search%' AND name NOT LIKE 'sqlite%'
+                    """)\
+                \(postgres: """
+                    SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema() AND tablename <> 'search'
+                    """)
+                """,
+                as: String.self
+            )
+            #expect(Set(names) == Set(StoredTable.all.map { $0.name.description }))
+            #expect(names.count == StoredTable.all.count)
+            for table in StoredTable.all {
+                let columns = try await store.read(columns(of: table), as: String.self)
+                #expect(columns == table.columnNames.map(String.init), "\(table.name)")
+                let key = try await store.read(key(of: table), as: String.self)
+                #expect(key == columns.prefix(table.keyCount).map(\.self), "\(table.name)")
+            }
+        }
+    }
+
+    private func columns(of table: StoredTable) -> Query {
+        let name = table.name.description
+        return """
+            SELECT \(sqlite: "name FROM pragma_table_info(")\(postgres: "column_name::text FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = ")\(name)\(sqlite: ")")
+            ORDER BY \(sqlite: "cid")\(postgres: "ordinal_position")
+            """
+    }
+
+    private func key(of table: StoredTable) -> Query {
+        let name = table.name.description
+        return """
+            SELECT \(sqlite: "name FROM pragma_table_info(")\(postgres: """
+                a.attname::text FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey) WHERE i.indisprimary AND i.indrelid = CAST(CAST(
+                """)\(name)\(sqlite: ") WHERE pk > 0 ORDER BY pk")\(postgres: """
+                 AS text) AS regclass) ORDER BY array_position(i.indkey::int2[], a.attnum)
+                """)
+            """
+    }
+}

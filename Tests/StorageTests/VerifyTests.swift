@@ -1,0 +1,217 @@
+import FoundationEssentials
+import MainstayCore
+import MainstayTesting
+import SQLDatabase
+import Storage
+import Testing
+
+@Suite("Verify") struct VerifyTests {
+    /// A store with every kind of row that an edit is made to.
+    private func fill(_ store: StoreFixture) async throws -> DeskFixture {
+        let desk = try await DeskFixture(store)
+        for number in 1...5 {
+            let ticket = try await desk.open("Ticket \(number)", "body \(number)")
+            try await desk.say("Public \(number)", on: ticket)
+            try await desk.say("Internal \(number)", on: ticket, for: .staff)
+            if number % 2 == 0 { try await desk.anchor() }
+            try await desk.escalate(ticket, to: Int64(number % 3 + 2))
+            try await desk.escalate(ticket, to: 1)
+        }
+        try await desk.anchor()
+        try await desk.say("After", on: try await desk.open("Last"))
+        return desk
+    }
+
+    @Test(
+        "200 random edits, deletes and swaps are all found and named",
+        arguments: TestEngine.allCases
+    )
+    func edits(kind: TestEngine) async throws {
+        try await StoreFixture.with(kind) { store in
+            _ = try await fill(store)
+            #expect(try await store.faults() == [])
+            try await expectFound(edits: 200, in: store)
+            #expect(try await store.faults() == [])
+        }
+    }
+
+    /// Makes single edits and undoes each, and expects that verify names the row of each.
+    private func expectFound(edits: Int, in store: StoreFixture) async throws {
+        let seed = UInt64.random(in: 1...UInt64.max)
+        print("VerifyTests seed \(seed)")
+        var random = SplitMix(seed)
+        var done: [String: Int] = [:]
+        var refused = 0
+        while done.values.reduce(0, +) < edits {
+            try #require(refused < 20 * edits)
+            let choice = random.next()
+            do {
+                try await store.engine.write { connection in
+                    var random = SplitMix(choice)
+                    let edit = try RandomEdit(connection, &random)
+                    throw Undone(edit: edit, faults: try connection.proveTables())
+                }
+            } catch let undone as Undone {
+                done[undone.edit.table, default: 0] += 1
+                #expect(
+                    undone.faults.contains(where: undone.edit.isNamed),
+                    "seed \(seed): \(undone.edit), found \(undone.faults)"
+                )
+            } catch let error as SQLError where error.code == .constraint {
+                refused += 1
+            }
+        }
+        #expect(done.count == 6, "\(done)")
+        print("VerifyTests edits \(done), refused by the engine \(refused)")
+    }
+
+    @Test("a blob that is missing, or another, is named")
+    func blobs() async throws {
+        try await StoreFixture.with(.sqlite) { store in
+            let desk = try await DeskFixture(store)
+            let ticket = try await desk.open("One")
+            _ = try await desk.attach("abc", to: ticket)
+            let sha = try await store.read("SELECT sha FROM blob", as: String.self)[0]
+            let path = "\(store.blobs.path)/\(sha.prefix(2))/\(sha)"
+            try Data("abd".utf8).write(to: URL(fileURLWithPath: path))
+            #expect(try await store.faults().map(\.id) == [sha])
+            try store.blobs.erase(sha)
+            #expect(try await store.faults().map(\.id) == [sha])
+        }
+    }
+
+    @Test(
+        "rows without chains, chains without rows, and links to nothing are named",
+        arguments: TestEngine.allCases
+    )
+    func strays(kind: TestEngine) async throws {
+        try await StoreFixture.with(kind) { store in
+            let desk = try await DeskFixture(store)
+            try await store.engine.write { connection in
+                try connection.exec("INSERT INTO product VALUES (7, 'X', 'X', 0)")
+                _ = try connection.beginChain(8, .customer)
+                try connection.exec(
+                    "INSERT INTO task VALUES (9, \(desk.product), 99, 'call_back', NULL, 0, NULL, NULL, NULL)"
+                )
+                try connection.exec("INSERT INTO follower VALUES (10, \(desk.agent), 0)")
+                try connection.exec("INSERT INTO component VALUES (11, \(desk.product), 'c')")
+                try connection.exec(
+                    "INSERT INTO role_grant VALUES (\(desk.agent), '*', 'king', 12, 0)"
+                )
+            }
+            let named = Set(try await store.faults().map { "\($0.table) \($0.id)" })
+            #expect(
+                named == [
+                    "product 7", "chain 8", "task 9", "follower 10",
+                    "role_grant \(desk.agent)", "role_grant \(desk.agent)/*/king",
+                ]
+            )
+        }
+    }
+}
+
+/// Carries what was found out of a write that must not stay.
+private struct Undone: Error {
+    let edit: RandomEdit
+    let faults: [Fault]
+}
+
+/// One change of one row, or of two that change places, as somebody with the database open makes it.
+private struct RandomEdit: CustomStringConvertible {
+    let table: String
+    let description: String
+    /// Ids that the fault may name: those of the rows, before and after.
+    private let ids: Set<String>
+
+    private static let tables: [Substring] = [
+        "event", "chain", "anchor", "anchor_leaf", "escalation", "ticket",
+    ]
+    private static let words: Set<Substring> = [
+        "id", "ref", "title", "body", "customer_release", "updated_at",
+    ]
+
+    init(_ connection: any Connection, _ random: inout SplitMix) throws {
+        let name = try #require(Self.tables.randomElement(using: &random))
+        let stored = try #require(StoredTable.named(name))
+        let names = stored.columnNames
+        var rows: [[Value]] = []
+        var cursor = TableCursor(stored, connection)
+        while let row = try cursor.next() { rows.append(row) }
+        let row = try #require(rows.randomElement(using: &random))
+        let other = try #require(rows.randomElement(using: &random))
+        table = stored.name.description
+        let place = Self.place(row, stored)
+        if Int.random(in: 0..<8, using: &random) == 0 {
+            ids = Set(Self.ids(of: row, stored))
+            description = "DELETE \(table) \(row)"
+            try connection.exec("DELETE FROM \(name: stored.name) WHERE \(place)")
+            return
+        }
+        let codes = names.indices.filter {
+            stored.name.description != "ticket" || !Self.words.contains(names[$0])
+        }
+        let column = try #require(codes.randomElement(using: &random))
+        let isSwap = Int.random(in: 0..<4, using: &random) == 0
+        let new = isSwap ? other[column] : Self.another(row[column], &random)
+        guard new != row[column] else { throw SQLError(.constraint, "The same value") }
+        let set = Query(stringLiteral: String(names[column]))
+        try connection.exec("UPDATE \(name: stored.name) SET \(set) = \(new) WHERE \(place)")
+        var changed = row
+        changed[column] = new
+        var ids = Set(Self.ids(of: row, stored) + Self.ids(of: changed, stored))
+        if isSwap && column >= stored.keyCount {
+            try connection.exec(
+                "UPDATE \(name: stored.name) SET \(set) = \(row[column]) WHERE \(Self.place(other, stored))"
+            )
+            ids.formUnion(Self.ids(of: other, stored))
+        }
+        self.ids = ids
+        description = "\(isSwap ? "SWAP" : "UPDATE") \(table) \(names[column]) of \(row) to \(new)"
+    }
+
+    /// Whether a fault names a row of the edit: by its key, or the chain, or the anchor that it belongs to.
+    func isNamed(_ fault: Fault) -> Bool {
+        ids.contains(fault.id)
+    }
+
+    private static func place(_ row: [Value], _ table: StoredTable) -> Query {
+        Query.joined(
+            zip(table.columnNames, row).prefix(table.keyCount)
+                .map { name, value in
+                    "\(Query(stringLiteral: String(name))) = \(value)"
+                },
+            by: " AND "
+        )
+    }
+
+    private static func ids(of row: [Value], _ table: StoredTable) -> [String] {
+        let key = row.prefix(table.keyCount).map(text)
+        return [key.joined(separator: "/")] + key
+    }
+
+    private static func text(_ value: Value) -> String {
+        switch value {
+        case .null: ""
+        case .int(let number): String(number)
+        case .text(let text): text
+        }
+    }
+
+    private static func another(_ value: Value, _ random: inout SplitMix) -> Value {
+        switch value {
+        case .null: [.int(1), .text("x")].randomElement(using: &random) ?? .null
+        case .int(let number):
+            [
+                .int(number + 1), .int(number - 1),
+                .int(number ^ 1 << Int64.random(in: 0..<40, using: &random)), .null,
+            ]
+            .randomElement(using: &random) ?? .null
+        case .text(let text):
+            [
+                .null, .text(text + "0"), .text(String(text.dropLast())), .text(""),
+                .text(String(text.reversed())), .text(text.uppercased()),
+            ]
+            .randomElement(using: &random) ?? .null
+        }
+    }
+}
