@@ -123,7 +123,7 @@ enum Load {
         } catch { return error }
     }
 
-    /// The index of the repository at `path`.
+    /// The index of the repository at `path`, kept in `cache` if that can be done.
     static func index(
         _ path: String,
         cache: String? = nil,
@@ -132,8 +132,10 @@ enum Load {
         progress: any ProgressSink = SilentProgress()
     ) throws(GitError) -> IndexStore.Loaded {
         let options = IndexStore.Options(usesPrescan: usesPrescan, threads: threads)
-        return try IndexStore(folder(path), cacheFolder: cache, options: options)
+        var loaded = try IndexStore(folder(path), cacheFolder: cache, options: options)
             .load(progress: progress)
+        if let failure = loaded.keeping?.result() { loaded.notes.append(failure) }
+        return loaded
     }
 
     /// Compares a load with and one without prescan and the git command; says what differs.

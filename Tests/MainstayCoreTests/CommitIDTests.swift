@@ -33,4 +33,19 @@ struct CommitIDTests {
         #expect(CommitID(hex: start + String(repeating: "z", count: 40 - start.count)) == nil)
         #expect(CommitID(hex: String(repeating: "1", count: 41)) == nil)
     }
+
+    @Test("one byte that is no hex digit is refused, whatever and wherever it is")
+    func refusesEveryOtherByte() {
+        let digits = Set("0123456789abcdefABCDEF".utf8)
+        for place in 0..<40 {
+            for byte in UInt8.min...UInt8.max {
+                var text = Array("0123456789abcdefABCDEF0123456789abcdefAB".utf8)
+                text[place] = byte
+                let id = text.withUnsafeBufferPointer {
+                    $0.baseAddress.flatMap { CommitID(hexDigits: $0) }
+                }
+                #expect((id != nil) == digits.contains(byte), "byte \(byte) at \(place)")
+            }
+        }
+    }
 }

@@ -43,20 +43,11 @@ package struct CommitID: Hashable, Sendable, Comparable {
     /// - Precondition: 40 bytes can be read there.
     @inlinable
     package init?(hexDigits digits: UnsafePointer<UInt8>) {
-        var bad: UInt8 = 0
-        @inline(__always)
-        func word(_ start: Int, _ count: Int) -> UInt64 {
-            var word: UInt64 = 0
-            for index in start..<(start + count) {
-                let value = hexDigitValue(digits[index])
-                bad |= value & 16
-                word = word << 4 | UInt64(value & 15)
-            }
-            return word
-        }
-        let high = word(0, 16)
-        let middle = word(16, 16)
-        let low = word(32, 8)
+        let text = UnsafeRawPointer(digits)
+        var bad: UInt64 = 0
+        let high = eightHexDigits(text, &bad) << 32 | eightHexDigits(text + 8, &bad)
+        let middle = eightHexDigits(text + 16, &bad) << 32 | eightHexDigits(text + 24, &bad)
+        let low = eightHexDigits(text + 32, &bad)
         guard bad == 0 else { return nil }
         self.init(high: high, middle: middle, low: UInt32(truncatingIfNeeded: low))
     }
@@ -142,4 +133,26 @@ package func hexDigitValue(_ byte: UInt8) -> UInt8 {
     if digit < 10 { return digit }
     let letter = (byte | 32) &- 97
     return letter < 6 ? letter + 10 : 16
+}
+
+/// The number that the eight hex digits at `text`, of either case, stand for; 0 to 2³² - 1.
+///
+/// Bits are set in `bad`, and the number means nothing, where one of the bytes is no hex digit.
+@inlinable
+package func eightHexDigits(_ text: UnsafeRawPointer, _ bad: inout UInt64) -> UInt64 {
+    // All eight bytes are read in one word, each in a lane of its own.
+    @inline(__always)
+    func lanes(_ byte: UInt64) -> UInt64 { byte &* 0x0101_0101_0101_0101 }
+    let text = UInt64(bigEndian: text.loadUnaligned(as: UInt64.self))
+    let digit = text ^ lanes(0x30)
+    let letter = (text | lanes(0x20)) ^ lanes(0x60)
+    // The highest bit of a lane: more than 9; more than 0; more than 6.
+    let isNoDigit = digit | ((digit & lanes(0x7F)) &+ lanes(0x76))
+    let isPositive = (letter & lanes(0x7F)) &+ lanes(0x7F)
+    let isNoLetter = letter | ~isPositive | ((letter & lanes(0x7F)) &+ lanes(0x79))
+    bad |= isNoDigit & isNoLetter & lanes(0x80)
+    var word = (text & lanes(0x0F)) &+ ((text >> 6) & lanes(1)) &* 9
+    word = (word | (word >> 4)) & 0x00FF_00FF_00FF_00FF
+    word = (word | (word >> 8)) & 0x0000_FFFF_0000_FFFF
+    return (word | (word >> 16)) & 0xFFFF_FFFF
 }

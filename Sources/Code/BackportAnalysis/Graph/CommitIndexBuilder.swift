@@ -2,65 +2,25 @@ package import MainstayCore
 
 /// Gathers commits, parents before children, and lays them out as the bytes of a commit index.
 ///
-/// Starts empty or with the rows of an older index, whose numbers stay as they are.
+/// Starts empty or with the rows of an older index, whose numbers stay as they are. The two groups
+/// of columns know nothing of each other, so that two threads can fill them.
 package struct CommitIndexBuilder {
-    private var ids: [UInt8] = []
-    private var firstParents: [Int32] = []
-    private var moreParents: [UInt32] = []
-    private var parentRuns: [Int32] = []
-    private var authorTimes: [UInt32] = []
-    private var commitTimes: [UInt32] = []
-    private var wideTimes: [Int64] = []
-    private var authors = TextTable()
-    private var authorNumbers: [UInt32] = []
-    private var authorEnds: [UInt32] = []
-    private var subjects = TextTable()
-    private var subjectStarts: [UInt32] = []
-    private var subjectLengths: [UInt16] = []
-    private var titles: [UInt64] = []
-    private var flags: [UInt16] = []
-    private var recordRows: [UInt32] = []
-    private var recordEnds: [UInt32] = []
-    private var recordBytes: [UInt8] = []
+    private var facts: FactColumns
+    private var texts: TextColumns
 
     /// How many commits have been added.
-    package var count: Int { firstParents.count }
+    package var count: Int { facts.count }
 
     /// Starts without commits, with room for `capacity` of them.
     package init(capacity: Int = 0) {
-        ids.reserveCapacity(capacity * 20)
-        firstParents.reserveCapacity(capacity)
-        moreParents.reserveCapacity(capacity)
-        authorTimes.reserveCapacity(capacity)
-        commitTimes.reserveCapacity(capacity)
-        authorNumbers.reserveCapacity(capacity)
-        subjectStarts.reserveCapacity(capacity)
-        subjectLengths.reserveCapacity(capacity)
-        titles.reserveCapacity(capacity)
-        flags.reserveCapacity(capacity)
-        subjects.reserve(texts: capacity)
+        facts = FactColumns(capacity: capacity)
+        texts = TextColumns(capacity: capacity)
     }
 
-    /// Starts with the rows of `index`.
-    package init(extending index: CommitIndex) {
-        ids = Array(UnsafeRawBufferPointer(start: index.ids, count: index.count * 20))
-        firstParents = Array(index.firstParents)
-        moreParents = Array(index.moreParents)
-        parentRuns = Array(index.parentRuns)
-        authorTimes = Array(index.authorTimes)
-        commitTimes = Array(index.commitTimes)
-        wideTimes = Array(index.wideTimes)
-        authorNumbers = Array(index.authors)
-        authorEnds = Array(index.authorEnds)
-        subjectStarts = Array(index.subjectStarts)
-        subjectLengths = Array(index.subjectLengths)
-        titles = Array(index.titles)
-        flags = Array(index.flagBits)
-        recordRows = Array(index.recordRows)
-        recordEnds = Array(index.recordEnds)
-        recordBytes = Array(index.recordBytes)
-        for author in 0..<index.authorCount { _ = authors.intern(index.authorEmail(author)) }
-        subjects.adopt(index.subjectText, starts: subjectStarts, lengths: subjectLengths)
+    /// Takes columns to which the same commits were added in the same order.
+    package init(_ facts: FactColumns, _ texts: TextColumns) {
+        self.facts = facts
+        self.texts = texts
     }
 
     /// Adds one commit and returns its row.
@@ -75,47 +35,9 @@ package struct CommitIndexBuilder {
         text: UnsafeRawBufferPointer,
         records: UnsafeRawBufferPointer
     ) -> CommitRow {
-        let row = count
-        append(id)
-        firstParents.append(parents.first ?? CommitIndexImage.ParentMark.none)
-        if parents.count > 1 {
-            moreParents.append(UInt32(parentRuns.count + 1))
-            parentRuns.append(Int32(parents.count - 1))
-            parentRuns.append(contentsOf: parents.dropFirst())
-        } else {
-            moreParents.append(0)
-        }
-        authorTimes.append(narrow(commit.authorTime, key: row * 2))
-        commitTimes.append(narrow(commit.commitTime, key: row * 2 + 1))
-        let author = authors.intern(UnsafeRawBufferPointer(rebasing: text[commit.author]))
-        if author.isNew { authorEnds.append(UInt32(authors.text.count)) }
-        authorNumbers.append(author.number)
-        let subject = subjects.intern(UnsafeRawBufferPointer(rebasing: text[commit.subject]))
-        subjectStarts.append(subject.start)
-        subjectLengths.append(UInt16(commit.subject.count))
-        titles.append(commit.titleHash)
-        flags.append(commit.flags.rawValue)
-        if !records.isEmpty {
-            recordRows.append(UInt32(row))
-            recordBytes.append(contentsOf: records)
-            recordEnds.append(UInt32(recordBytes.count))
-        }
-        return row
-    }
-
-    private mutating func append(_ id: CommitID) {
-        let start = ids.count
-        ids.append(contentsOf: repeatElement(0, count: 20))
-        ids.withUnsafeMutableBytes { bytes in
-            if let base = bytes.baseAddress { id.store(to: base + start) }
-        }
-    }
-
-    private mutating func narrow(_ time: Int64, key: Int) -> UInt32 {
-        if time >= 0, time < Int64(UInt32.max) { return UInt32(time) }
-        wideTimes.append(Int64(key))
-        wideTimes.append(time)
-        return .max
+        facts.add(id, parents: parents, commit: commit)
+        texts.add(commit, text: text, records: records)
+        return count - 1
     }
 
     /// Lays the columns out as one image; checksums are left zero.
@@ -127,43 +49,11 @@ package struct CommitIndexBuilder {
         var refBytes: [UInt8] = []
         CommitIndex.write(refs, to: &refBytes)
         var layout = ImageLayout(rowCount: count, identity: identity)
-        layout.add(.ids, ids)
-        layout.add(.slots, makeSlots())
-        layout.add(.firstParents, firstParents)
-        layout.add(.moreParents, moreParents)
-        layout.add(.parentRuns, parentRuns)
-        layout.add(.authorTimes, authorTimes)
-        layout.add(.commitTimes, commitTimes)
-        layout.add(.wideTimes, wideTimes)
-        layout.add(.authors, authorNumbers)
-        layout.add(.authorEnds, authorEnds)
-        layout.add(.authorText, authors.text)
-        layout.add(.subjectStarts, subjectStarts)
-        layout.add(.subjectLengths, subjectLengths)
-        layout.add(.subjectText, subjects.text)
-        layout.add(.titles, titles)
-        layout.add(.flags, flags)
-        layout.add(.recordRows, recordRows)
-        layout.add(.recordEnds, recordEnds)
-        layout.add(.recordBytes, recordBytes)
+        facts.add(to: &layout)
+        texts.add(to: &layout)
         layout.add(.refs, refBytes)
         layout.add(.fingerprint, fingerprint)
         return layout.finish()
-    }
-
-    private func makeSlots() -> [UInt32] {
-        let size = max(count * 2, 1)
-        var slots = [UInt32](repeating: 0, count: size)
-        ids.withUnsafeBytes { bytes in
-            guard let base = bytes.baseAddress else { return }
-            for row in 0..<count {
-                let id = CommitID(bytes: base + row * 20)
-                var slot = CommitIndex.slot(of: id, slots: size)
-                while slots[slot] != 0 { slot = slot + 1 == size ? 0 : slot + 1 }
-                slots[slot] = UInt32(row + 1)
-            }
-        }
-        return slots
     }
 }
 
@@ -176,7 +66,6 @@ package final class CommitIndexBytes: @unchecked Sendable {
 
     init(count: Int) {
         bytes = .allocate(byteCount: count, alignment: CommitIndexImage.alignment)
-        bytes.initializeMemory(as: UInt8.self, repeating: 0)
     }
 
     deinit { bytes.deallocate() }
@@ -188,7 +77,7 @@ package final class CommitIndexBytes: @unchecked Sendable {
 }
 
 /// Collects sections and copies them into one aligned image.
-private struct ImageLayout {
+struct ImageLayout {
     private typealias Image = CommitIndexImage
     private var sections: [(section: CommitIndexImage.Section, column: Column)] = []
     private let rowCount: Int
@@ -226,6 +115,8 @@ private struct ImageLayout {
         let total = sections.reduce(aligned(Image.checkedLength)) { $0 + aligned($1.column.length) }
         let result = CommitIndexBytes(count: total)
         let image = result.bytes
+        UnsafeMutableRawBufferPointer(rebasing: image[..<aligned(Image.checkedLength)])
+            .initializeMemory(as: UInt8.self, repeating: 0)
         image.storeBytes(of: Image.magic, as: UInt64.self)
         image.storeBytes(of: Image.version, toByteOffset: 8, as: UInt32.self)
         image.storeBytes(of: Image.byteOrderMark, toByteOffset: 12, as: UInt32.self)
@@ -234,7 +125,8 @@ private struct ImageLayout {
         image.storeBytes(of: UInt64(rowCount), toByteOffset: 24, as: UInt64.self)
         image.storeBytes(of: identity, toByteOffset: 32, as: UInt64.self)
         var offset = aligned(Image.checkedLength)
-        for (number, entry) in sections.enumerated() {
+        let ordered = sections.sorted { $0.section.rawValue < $1.section.rawValue }
+        for (number, entry) in ordered.enumerated() {
             let row = Image.headerLength + number * Image.sectionRowLength
             image.storeBytes(of: entry.section.rawValue, toByteOffset: row, as: UInt32.self)
             image.storeBytes(of: UInt64(offset), toByteOffset: row + 8, as: UInt64.self)
@@ -243,91 +135,13 @@ private struct ImageLayout {
                 toByteOffset: row + 16,
                 as: UInt64.self
             )
-            entry.column.copy(UnsafeMutableRawBufferPointer(rebasing: image[offset...]))
+            let end = offset + entry.column.length
+            entry.column.copy(UnsafeMutableRawBufferPointer(rebasing: image[offset..<end]))
             offset += aligned(entry.column.length)
+            UnsafeMutableRawBufferPointer(rebasing: image[end..<offset])
+                .initializeMemory(as: UInt8.self, repeating: 0)
         }
         return result
-    }
-}
-
-/// Keeps each distinct text once, in the order of first use.
-private struct TextTable {
-    private(set) var text: [UInt8] = []
-    private var slots: [Entry] = Array(repeating: Entry(), count: 1024)
-    private var used = 0
-
-    private struct Entry {
-        var hash: UInt64 = 0
-        var start: UInt32 = 0
-        var length: UInt32 = .max
-        var number: UInt32 = 0
-    }
-
-    mutating func reserve(texts: Int) {
-        while slots.count < texts * 2 { grow() }
-        text.reserveCapacity(texts * 32)
-    }
-
-    /// Takes over `bytes`, in which the given spans are known texts.
-    mutating func adopt(_ bytes: UnsafeRawBufferPointer, starts: [UInt32], lengths: [UInt16]) {
-        text = Array(bytes)
-        for row in starts.indices {
-            let span = Int(starts[row])..<(Int(starts[row]) + Int(lengths[row]))
-            let hash = hashBytes(UnsafeRawBufferPointer(rebasing: bytes[span]))
-            let slot = find(UnsafeRawBufferPointer(rebasing: bytes[span]), hash: hash)
-            if slots[slot].length == .max {
-                insert(hash: hash, start: starts[row], length: UInt32(lengths[row]), slot: slot)
-            }
-        }
-    }
-
-    mutating func intern(
-        _ bytes: UnsafeRawBufferPointer
-    ) -> (number: UInt32, start: UInt32, isNew: Bool) {
-        let hash = hashBytes(bytes)
-        let slot = find(bytes, hash: hash)
-        if slots[slot].length != .max { return (slots[slot].number, slots[slot].start, false) }
-        let start = UInt32(text.count)
-        let number = UInt32(used)
-        text.append(contentsOf: bytes)
-        insert(hash: hash, start: start, length: UInt32(bytes.count), slot: slot)
-        return (number, start, true)
-    }
-
-    private mutating func insert(hash: UInt64, start: UInt32, length: UInt32, slot: Int) {
-        slots[slot] = Entry(hash: hash, start: start, length: length, number: UInt32(used))
-        used += 1
-        if used * 2 > slots.count { grow() }
-    }
-
-    private func find(_ bytes: UnsafeRawBufferPointer, hash: UInt64) -> Int {
-        var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
-        while slots[slot].length != .max {
-            let entry = slots[slot]
-            if entry.hash == hash, Int(entry.length) == bytes.count, matches(bytes, entry) {
-                return slot
-            }
-            slot = (slot + 1) & (slots.count - 1)
-        }
-        return slot
-    }
-
-    private func matches(_ bytes: UnsafeRawBufferPointer, _ entry: Entry) -> Bool {
-        text.withUnsafeBytes { text in
-            let start = Int(entry.start)
-            let own = UnsafeRawBufferPointer(rebasing: text[start..<(start + bytes.count)])
-            return own.elementsEqual(bytes)
-        }
-    }
-
-    private mutating func grow() {
-        let old = slots
-        slots = Array(repeating: Entry(), count: old.count * 2)
-        for entry in old where entry.length != .max {
-            var slot = Int(truncatingIfNeeded: entry.hash) & (slots.count - 1)
-            while slots[slot].length != .max { slot = (slot + 1) & (slots.count - 1) }
-            slots[slot] = entry
-        }
     }
 }
 

@@ -1,7 +1,9 @@
+import Glibc
+
 /// Titles that many commits could have.
 enum GenericTitle {
     /// Whether a folded title is of the kind that releases, imports and upkeep repeat.
-    static func matches(_ folded: [UInt8]) -> Bool {
+    static func matches(_ folded: UnsafeRawBufferPointer) -> Bool {
         let starts: [StaticString] = [
             "bump ", "update ", "regenerate", "news", "revert ", "merge ", "release ",
             "prepare release", "prepare for ", "imported translations", "changelog", "version ",
@@ -16,17 +18,22 @@ enum GenericTitle {
         return blanks < 2 || folded.allSatisfy { isDigit($0) || $0 == 32 }
     }
 
-    private static func begins(_ text: [UInt8], with word: StaticString) -> Bool {
+    private static func begins(_ text: UnsafeRawBufferPointer, with word: StaticString) -> Bool {
         let length = word.utf8CodeUnitCount
-        guard text.count >= length else { return false }
-        for index in 0..<length where text[index] != word.utf8Start[index] { return false }
-        return true
+        guard let base = text.baseAddress, text.count >= length, text[0] == word.utf8Start[0]
+        else { return false }
+        return memcmp(base, word.utf8Start, length) == 0
     }
 
-    private static func contains(_ text: [UInt8], _ word: StaticString) -> Bool {
-        text.withUnsafeBytes { bytes in
-            var cursor = TextCursor(bytes)
-            return cursor.find(word)
+    private static func contains(_ text: UnsafeRawBufferPointer, _ word: StaticString) -> Bool {
+        var rest = text
+        let first = Int32(word.utf8Start[0])
+        while let base = rest.baseAddress, let found = memchr(base, first, rest.count) {
+            let start = UnsafeRawPointer(found)
+            rest = UnsafeRawBufferPointer(rebasing: rest[(start - base)...])
+            if begins(rest, with: word) { return true }
+            rest = UnsafeRawBufferPointer(rebasing: rest[1...])
         }
+        return false
     }
 }

@@ -136,9 +136,12 @@ struct MessageScanner {
 
     /// Folds and hashes the stored subject, and tells whether it is one of many.
     private mutating func hashTitle() {
-        var folded: [UInt8] = []
-        TitleText.fold(UnsafeRawBufferPointer(rebasing: text[subject]), into: &folded)
-        guard let hash = TitleText.hash(folded: folded) else { return }
+        let title = UnsafeRawBufferPointer(rebasing: text[subject])
+        let isPlain = flags.isDisjoint(with: [.quotedRevert, .quotedMerge])
+        let (hash, isGeneric) = TitleText.withFolded(title) { folded in
+            (TitleText.hash(folded: folded), isPlain && GenericTitle.matches(folded))
+        }
+        guard let hash else { return }
         if flags.contains(.quotedRevert) {
             titleHash = mix(hash &+ 1)
             flags.insert(.genericTitle)
@@ -146,7 +149,7 @@ struct MessageScanner {
             titleHash = mix(hash &+ 2)
         } else {
             titleHash = hash
-            if GenericTitle.matches(folded) { flags.insert(.genericTitle) }
+            if isGeneric { flags.insert(.genericTitle) }
         }
     }
 

@@ -1,3 +1,4 @@
+import Glibc
 package import MainstayCore
 
 /// One commit object, read from its raw text without copying it.
@@ -26,11 +27,11 @@ package struct ScannedCommit: Sendable {
     /// `nil` if the text is no commit object. Cost: one pass over the text.
     package init?(_ text: UnsafeRawBufferPointer, records: inout [UInt8]) {
         var reader = HeaderReader(text)
-        guard reader.skip("tree "), reader.skipDigits(40), reader.skip("\n") else { return nil }
+        guard reader.skip("tree "), reader.skipID(), reader.skip("\n") else { return nil }
         parentsStart = reader.offset
         parentCount = 0
         while reader.skip("parent ") {
-            guard reader.skipDigits(40), reader.skip("\n") else { return nil }
+            guard reader.skipID(), reader.skip("\n") else { return nil }
             parentCount += 1
         }
         let (author, committer) = reader.readPeople()
@@ -73,10 +74,17 @@ private struct HeaderReader {
         return true
     }
 
-    mutating func skipDigits(_ count: Int) -> Bool {
-        guard offset + count <= text.count else { return false }
-        for index in offset..<(offset + count) where text[index] < 48 { return false }
-        offset += count
+    /// Moves over the 40 bytes of an id; none of them may be below the digits.
+    mutating func skipID() -> Bool {
+        guard offset + 40 <= text.count else { return false }
+        var bad: UInt64 = 0
+        for start in stride(from: offset, to: offset + 40, by: 8) {
+            // The highest bit of a byte below 48: only there the difference borrows.
+            let word = text.loadUnaligned(fromByteOffset: start, as: UInt64.self)
+            bad |= (word &- 0x3030_3030_3030_3030) & ~word & 0x8080_8080_8080_8080
+        }
+        guard bad == 0 else { return false }
+        offset += 40
         return true
     }
 
@@ -117,12 +125,9 @@ private struct HeaderReader {
         let end = offset > start && text[offset - 1] == 10 ? offset - 1 : offset
         var close = end
         while close > start, text[close - 1] != UInt8(ascii: ">") { close -= 1 }
-        var open = start
-        while open < close, text[open] != UInt8(ascii: "<") { open += 1 }
-        guard open < close else { return Person(email: start..<start) }
-        open += 1
-        var emailEnd = open
-        while text[emailEnd] != UInt8(ascii: ">") { emailEnd += 1 }
+        let open = find(UInt8(ascii: "<"), start..<close) + 1
+        guard open <= close else { return Person(email: start..<start) }
+        let emailEnd = find(UInt8(ascii: ">"), open..<close)
         var time: Int64 = 0
         var index = close
         while index < end, text[index] == 32 { index += 1 }
@@ -147,7 +152,13 @@ private struct HeaderReader {
     }
 
     private mutating func skipLine() {
-        while offset < text.count, text[offset] != 10 { offset += 1 }
-        if offset < text.count { offset += 1 }
+        offset = min(find(10, offset..<text.count) + 1, text.count)
+    }
+
+    /// Where `byte` stands first in `span`, or the end of it.
+    private func find(_ byte: UInt8, _ span: Range<Int>) -> Int {
+        guard let base = text.baseAddress else { return span.upperBound }
+        let found = memchr(base + span.lowerBound, Int32(byte), span.count)
+        return found.map { UnsafeRawPointer($0) - base } ?? span.upperBound
     }
 }

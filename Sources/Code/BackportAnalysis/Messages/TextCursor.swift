@@ -26,10 +26,18 @@ struct TextCursor {
     var next: UInt8 { offset < end ? text[offset] : 0 }
 
     /// Moves over `word`, given in lower case.
+    @inline(__always)
     mutating func skip(_ word: StaticString) -> Bool {
+        // Mostly the first byte tells, and here it is known before the program runs.
+        guard offset < end, foldCase(text[offset]) == word.utf8Start[0] else { return false }
+        return skipWhole(word)
+    }
+
+    private mutating func skipWhole(_ word: StaticString) -> Bool {
         let length = word.utf8CodeUnitCount
+        let start = word.utf8Start
         guard offset + length <= end else { return false }
-        for index in 0..<length where foldCase(text[offset + index]) != word.utf8Start[index] {
+        for index in 1..<length where foldCase(text[offset + index]) != start[index] {
             return false
         }
         offset += length

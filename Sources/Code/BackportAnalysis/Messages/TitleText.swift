@@ -13,37 +13,46 @@ package enum TitleText {
     ///
     /// Bytes of multi-byte characters are kept. Empty where nothing is left.
     package static func fold(_ title: UnsafeRawBufferPointer, into folded: inout [UInt8]) {
-        folded.removeAll(keepingCapacity: true)
+        folded = withFolded(title) { Array($0) }
+    }
+
+    /// Calls `body` with the folded title, which lives only meanwhile.
+    static func withFolded<Result>(
+        _ title: UnsafeRawBufferPointer,
+        _ body: (UnsafeRawBufferPointer) -> Result
+    ) -> Result {
         var span = TitleFrame.strip(title)
         if endsInEllipsis(title, span), title[span.upperBound - 1] == 0xA6 { span.removeLast(3) }
         while let last = span.last, title[last] == UInt8(ascii: ".") { span.removeLast() }
-        folded.reserveCapacity(span.count)
-        var needsBlank = false
-        for index in span {
-            let byte = title[index]
-            guard isWordByte(byte) else {
-                needsBlank = !folded.isEmpty
-                continue
+        return withUnsafeTemporaryAllocation(byteCount: span.count, alignment: 1) { folded in
+            var count = 0
+            var needsBlank = false
+            for index in span {
+                let byte = title[index]
+                guard isWordByte(byte) else {
+                    needsBlank = count > 0
+                    continue
+                }
+                if needsBlank {
+                    folded[count] = 32
+                    count += 1
+                    needsBlank = false
+                }
+                folded[count] = foldCase(byte)
+                count += 1
             }
-            if needsBlank {
-                folded.append(32)
-                needsBlank = false
-            }
-            folded.append(foldCase(byte))
+            return body(UnsafeRawBufferPointer(rebasing: folded[..<count]))
         }
     }
 
     /// Hash of the folded title; `nil` where it is too short to be evidence.
     package static func hash(_ title: UnsafeRawBufferPointer) -> UInt64? {
-        var folded: [UInt8] = []
-        fold(title, into: &folded)
-        return hash(folded: folded)
+        withFolded(title) { hash(folded: $0) }
     }
 
     /// Hash of a folded title; `nil` where it is too short to be evidence.
-    package static func hash(folded: [UInt8]) -> UInt64? {
-        guard folded.count >= shortest else { return nil }
-        return folded.withUnsafeBytes { hashBytes($0) }
+    static func hash(folded: UnsafeRawBufferPointer) -> UInt64? {
+        folded.count >= shortest ? hashBytes(folded) : nil
     }
 
     /// Whether the title, without the marks behind it, ends in an ellipsis: it was cut off.

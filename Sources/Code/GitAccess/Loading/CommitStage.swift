@@ -9,6 +9,8 @@ struct CommitStage {
         var parents: Range<Int32>
         var records: Range<Int32>
         var commit: ScannedCommit
+
+        var parentCount: Int32 { parents.upperBound - parents.lowerBound }
     }
 
     private(set) var entries: [Entry] = []
@@ -47,6 +49,20 @@ struct CommitStage {
             )
         )
         return true
+    }
+
+    /// Calls `body` with commit number `number`, the text that its spans are into, and its records.
+    func withTexts(
+        of number: Int,
+        _ body: (ScannedCommit, UnsafeRawBufferPointer, UnsafeRawBufferPointer) -> Void
+    ) {
+        let entry = entries[number]
+        text.withUnsafeBytes { text in
+            records.withUnsafeBytes { records in
+                let span = Int(entry.records.lowerBound)..<Int(entry.records.upperBound)
+                body(entry.commit, text, UnsafeRawBufferPointer(rebasing: records[span]))
+            }
+        }
     }
 
     private mutating func keep(_ raw: UnsafeRawBufferPointer, _ span: Range<Int>) -> Range<Int> {

@@ -34,6 +34,10 @@ package struct IndexStore {
         package var notes: [String]
         /// The folder for other caches of this repository; `nil` where nothing is kept.
         package var cacheFolder: String?
+        /// The writing of the file, which goes on meanwhile: a sentence where it failed.
+        ///
+        /// The last holder waits for it. `nil` where nothing is written.
+        package var keeping: Meanwhile<String?>?
     }
 
     /// Prepares the index of the repository in `folder`.
@@ -73,12 +77,16 @@ package struct IndexStore {
             }
         }
         let made = try update(base, identity: identity, progress: progress)
-        if let path, let own {
-            if let cause = write(made.bytes, folder: own, path: path) {
-                notes.append("The index of commits could not be kept in \(path): \(cause)")
-            }
+        guard let path, let own else {
+            return Loaded(index: made.index, notes: notes, cacheFolder: nil)
         }
-        return Loaded(index: made.index, notes: notes, cacheFolder: own)
+        let keeping = Meanwhile(hasThread: options.threads > 1) {
+            write(made.bytes, folder: own, path: path)
+                .map { cause in
+                    "The index of commits could not be kept in \(path): \(cause)"
+                }
+        }
+        return Loaded(index: made.index, notes: notes, cacheFolder: own, keeping: keeping)
     }
 
     // MARK: - The file
@@ -148,6 +156,7 @@ package struct IndexStore {
         return CacheFile.write(UnsafeRawBufferPointer(bytes.bytes), folder: folder, path: path)
     }
 
+    // The checksums are written while others read the index: nobody reads those but a new opening.
     private static func seal(_ bytes: UnsafeMutableRawBufferPointer) {
         typealias Image = CommitIndexImage
         for number in 0..<Image.Section.allCases.count {
@@ -172,25 +181,23 @@ package struct IndexStore {
         progress: any ProgressSink
     ) throws(GitError) -> (index: CommitIndex, bytes: CommitIndexBytes) {
         // The fingerprint is taken first: a ref that moves meanwhile is seen the next time.
-        let now = time(nil)
-        var fingerprint = RefFingerprint.read(folder)
-        // With one more byte it equals none that is read later: the refs will be listed again.
-        if !RefFingerprint.isTrusted(fingerprint, takenAt: now) { fingerprint.append(0) }
+        let fingerprint = fingerprintNow()
         let base = base.flatMap { CommitLoader.canExtend($0, in: folder) ? $0 : nil }
+        // Waking libgit2 and listing the refs takes as long as sorting the entries of a pack.
+        let usesPrescan = base == nil && options.usesPrescan
+        let prescan = usesPrescan ? Meanwhile(hasThread: options.threads > 1, prescan) : nil
         let repository = try Repository(folder)
         let refs = try RefList(repository)
         progress.report("Reading commits", done: 0, total: 0)
-        var stages: [CommitStage] = []
-        if base == nil, options.usesPrescan { stages = prescan() }
         var loader = CommitLoader(
             repository,
             base: base,
-            prescanned: stages,
+            prescanned: prescan?.result() ?? [],
             progress: progress
         )
         let indexed = try loader.walk(refs)
         let isWhole = !loader.hasMetAbsent
-        let builder = loader.finish()
+        let builder = loader.finish(hasThread: options.threads > 1)
         let bytes = builder.finish(
             identity: identity,
             refs: indexed,
@@ -207,6 +214,14 @@ package struct IndexStore {
             return try update(nil, identity: identity, progress: progress)
         }
         return (index, bytes)
+    }
+
+    private func fingerprintNow() -> [UInt8] {
+        let now = time(nil)
+        var fingerprint = RefFingerprint.read(folder)
+        // With one more byte it equals none that is read later: the refs will be listed again.
+        if !RefFingerprint.isTrusted(fingerprint, takenAt: now) { fingerprint.append(0) }
+        return fingerprint
     }
 
     private func prescan() -> [CommitStage] {

@@ -45,11 +45,7 @@ extension CodeQueries {
             fixedBy: verdict.commits.map { history.index.id($0) }.sorted(),
             reason: history.reason(for: verdict, target: target, hasFix: !fixes.isEmpty)
         )
-        return Answer(
-            repository: history.folder.shown,
-            results: answer,
-            warnings: history.warnings
-        )
+        return history.answer(answer)
     }
 }
 

@@ -35,11 +35,7 @@ extension CodeQueries {
                 )
             }
         }
-        return Answer(
-            repository: history.folder.shown,
-            results: rows,
-            warnings: history.warnings
-        )
+        return history.answer(rows)
     }
 }
 

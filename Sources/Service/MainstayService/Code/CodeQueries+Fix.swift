@@ -21,11 +21,7 @@ extension CodeQueries {
             row: row,
             picks: try PickQuestions(history).picks(of: root, missingIn: row)
         )
-        return Answer(
-            repository: history.folder.shown,
-            results: answer,
-            warnings: history.warnings
-        )
+        return history.answer(answer)
     }
 }
 

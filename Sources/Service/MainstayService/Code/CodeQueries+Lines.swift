@@ -27,11 +27,7 @@ extension CodeQueries {
                 )
             }
         }
-        return Answer(
-            repository: history.folder.shown,
-            results: rows,
-            warnings: history.warnings
-        )
+        return history.answer(rows)
     }
 }
 

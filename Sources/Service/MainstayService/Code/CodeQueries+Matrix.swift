@@ -28,11 +28,7 @@ extension CodeQueries {
         }
         rows.sort { ($0.commitTime, $0.root, $0.fix) < ($1.commitTime, $1.root, $1.fix) }
         let matrix = Matrix(lines: history.lineRows, fixes: rows, isQuick: request.isQuick)
-        return Answer(
-            repository: history.folder.shown,
-            results: matrix,
-            warnings: history.warnings
-        )
+        return history.answer(matrix)
     }
 }
 

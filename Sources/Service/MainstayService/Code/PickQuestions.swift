@@ -11,11 +11,7 @@ extension CodeQueries {
         let fix = try history.commit(named: commit)
         let target = try history.target(named: line)
         let answer = try PickQuestions(history).pick(fix, onto: target.row, named: target.name)
-        return Answer(
-            repository: history.folder.shown,
-            results: answer,
-            warnings: history.warnings
-        )
+        return history.answer(answer)
     }
 }
 

@@ -14,6 +14,7 @@ struct RepositoryHistory {
     /// Sentences for the answer's warnings so far.
     var warnings: [String]
     private let store: MatchStore
+    private let keeping: Meanwhile<String?>?
 
     /// Opens and reads the repository that `request` names.
     /// - Throws: ``GitError``, ``LineError`` or what the settings file is refused for.
@@ -28,6 +29,7 @@ struct RepositoryHistory {
             .load(progress: request.progress)
         index = loaded.index
         warnings = loaded.notes
+        keeping = loaded.keeping
         guard index.count > 0 else { throw GitError(.empty, repository: folder.shown) }
         store = MatchStore(folder: loaded.cacheFolder)
         lines = try Self.detectLines(folder, index, store, now: request.now)
@@ -69,6 +71,16 @@ struct RepositoryHistory {
         guard let text, !text.isEmpty else { return detected }
         let shown = "\(detected.mainline.shortRef):\(name)"
         return try detect(try LineSettingsFile.read(text, file: shown))
+    }
+
+    /// The answer with everything that must be said beside it; what is kept for later is kept then.
+    func answer<Results>(_ results: Results) -> Answer<Results> {
+        let failure = keeping?.result()
+        return Answer(
+            repository: folder.shown,
+            results: results,
+            warnings: (failure.map { [$0] } ?? []) + warnings
+        )
     }
 
     /// The lines, or an error that tells how to name them where there are none.
