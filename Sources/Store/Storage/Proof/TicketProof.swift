@@ -167,7 +167,7 @@ extension JSONValue {
         case .null: .null
         case .int(let number): .int(number)
         case .text(let text): .text(text)
-        case .list, .object: nil
+        case .bool, .list, .object: nil
         }
     }
 }
