@@ -33,7 +33,7 @@ package struct MainstayCommand: ParsableCommand {
                 subcommands: [
                     InitCommand.self, TicketCommand.self, TaskCommand.self, ProductCommand.self,
                     CustomerCommand.self, PriorityCommand.self, AccountCommand.self,
-                    TokenCommand.self,
+                    TokenCommand.self, DatabaseCommand.self,
                 ]
             )
         ]

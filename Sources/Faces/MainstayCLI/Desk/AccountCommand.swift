@@ -110,7 +110,7 @@ package struct AccountList: AsyncParsableCommand {
                         state + view.roleWords.joined(separator: ", "),
                     ])
                 }
-                table.write(to: &buffer, on: session.session.screen)
+                table.write(to: &buffer, on: session.screen)
             }
         }
     }

@@ -88,7 +88,7 @@ package struct CustomerList: AsyncParsableCommand {
                 for customer in customers {
                     table.add([customer.ref, customer.kind.rawValue, customer.name])
                 }
-                table.write(to: &buffer, on: session.session.screen)
+                table.write(to: &buffer, on: session.screen)
             }
         }
     }

@@ -58,6 +58,14 @@ extension TicketView {
             tasks.map { $0.json(ref: ticket.ref, login: names.login($0.accountID)) }
         )
         json["steps"] = .list(steps.map { $0.json(owner: names.login($0.ownerID)) })
+        json["attachments"] = .list(
+            attachments.map { file in
+                [
+                    "seq": .int(file.eventSeq), "name": .text(file.name),
+                    "sha256": .text(file.blobSHA),
+                ]
+            }
+        )
         json["events"] = .list(events.map { $0.json(actor: names.login($0.actorID)) })
         return .object(json)
     }

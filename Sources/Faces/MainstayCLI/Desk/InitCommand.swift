@@ -33,59 +33,31 @@ package struct InitCommand: AsyncParsableCommand {
 
     /// Makes folder, tables and account.
     package func run() async throws {
-        let environment = Environment.current()
-        let folder = try absolutePath(
-            instance.data ?? environment["MAINSTAY_DATA"] ?? ".mainstay"
+        var options = instance
+        options.data = try absolutePath(
+            instance.data ?? Environment.current()["MAINSTAY_DATA"] ?? ".mainstay"
         )
-        let location = DataLocation(
-            folder: folder,
-            database: instance.database ?? environment["MAINSTAY_DATABASE"]
-        )
-        try makeFolder(folder)
         let user = try InstanceSession.osUser()
-        let engine = try await InstanceSession.opener(location.database, location.file)
-        let answer: SetUpAnswer
-        do {
-            answer = try await Instance.setUp(
-                on: engine,
-                first: FirstAccount(osUser: user, name: name ?? user),
+        let first = FirstAccount(osUser: user, name: name ?? user)
+        try await EngineSession.run(options, making: true) { session in
+            let answer = try await Instance.setUp(
+                on: session.engine,
+                first: first,
                 identity: randomIdentity()
             )
-        } catch {
-            await engine.close()
-            throw error
-        }
-        await engine.close()
-        try report(answer, location)
-    }
-
-    private func report(_ answer: SetUpAnswer, _ location: DataLocation) throws {
-        let file = OutputFile(descriptor: STDOUT_FILENO)
-        var buffer = TextBuffer(to: file)
-        switch output.chosen {
-        case .json:
-            let result: JSONValue = [
+            let location = session.location
+            let json: JSONValue = [
                 "instance": .text(answer.instance), "login": .text(answer.login),
                 "folder": .text(location.folder),
-                "engine": .text(location.database == nil ? "sqlite" : "postgres"),
+                "engine": .text(session.engine.dialect.rawValue),
             ]
-            buffer.line(JSONValue.object(["kind": "init", "results": [result]]).json)
-        case .table:
-            buffer.line("Set up in \(makeSafe(location.folder)); you are '\(answer.login)'.")
-            buffer.line("Next: mainstay product new MST --name \"My product\"")
-            buffer.line("      mainstay customer new acme --name \"Acme Ltd\"")
-            buffer.line("      mainstay ticket new \"It does not start\" --product MST")
+            try session.write("init", as: output, [json]) { buffer in
+                buffer.line("Set up in \(makeSafe(location.folder)); you are '\(answer.login)'.")
+                buffer.line("Next: mainstay product new MST --name \"My product\"")
+                buffer.line("      mainstay customer new acme --name \"Acme Ltd\"")
+                buffer.line("      mainstay ticket new \"It does not start\" --product MST")
+            }
         }
-        buffer.flush()
-        try file.check()
-    }
-
-    private func makeFolder(_ folder: String) throws {
-        guard mkdir(folder, 0o700) != 0, errno != EEXIST else { return }
-        throw FaceError(
-            "Folder \(makeSafe(folder)) cannot be made: \(String(cString: strerror(errno)))",
-            hint: "Make the folder above it, or name another with --data"
-        )
     }
 
     private func randomIdentity() -> String {

@@ -65,47 +65,32 @@ func absolutePath(_ path: String) throws -> String {
     return path == "." ? here : "\(here)/\(path)"
 }
 
-/// One run of a command on an installation.
-struct InstanceSession {
-    /// Opens databases; set by the entry point.
-    @TaskLocal static var opener: EngineOpener = { _, file in
-        throw FaceError("This program cannot open \(file)")
-    }
+/// One run of a command on a database that need not be set up.
+struct EngineSession {
+    /// Where the data is.
+    let location: DataLocation
+    /// The database, open.
+    let engine: any SQLEngine
+    /// Shown while the work goes on.
+    let progress = ProgressBar()
 
-    /// The surroundings and the screen.
-    let session = Session()
-    /// The desk, as the person who runs the command.
-    let desk: Desk
-
-    /// Opens the installation, does the work, and closes it whatever happens.
+    /// Opens the database, does the work, and closes it whatever happens.
     static func run(
         _ options: InstanceOptions,
-        _ work: (InstanceSession) async throws -> Void
+        making isMaking: Bool,
+        _ work: (EngineSession) async throws -> Void
     ) async throws {
         let environment = Environment.current()
         let location = try options.location(environment)
-        guard location.database != nil || access(location.file, F_OK) == 0 else {
-            throw FaceError(
-                "There is no database \(makeSafe(location.file))",
-                hint: "Set one up with 'mainstay init'; for a PostgreSQL database give --database"
-            )
-        }
-        let engine = try await opener(location.database, location.file)
-        let instance: Instance
+        if isMaking { try makeFolder(location.folder) } else { try requireDatabase(location) }
+        let engine = try await InstanceSession.opener(location.database, location.file)
         do {
-            instance = try await Instance(location, on: engine, process: processName()) { .now }
+            try await work(EngineSession(location: location, engine: engine))
         } catch {
             await engine.close()
             throw error
         }
-        do {
-            let desk = Desk(instance, as: try credential(environment))
-            try await work(InstanceSession(desk: desk))
-        } catch {
-            await instance.close()
-            throw error
-        }
-        await instance.close()
+        await engine.close()
     }
 
     /// Writes an answer: as JSON where that was asked for, else for people.
@@ -136,6 +121,85 @@ struct InstanceSession {
         _ words: String
     ) throws {
         try write(kind, as: format, [result]) { $0.line(makeSafe(words)) }
+    }
+}
+
+/// Makes the folder of an installation unless it is there.
+func makeFolder(_ folder: String) throws {
+    guard mkdir(folder, 0o700) != 0, errno != EEXIST else { return }
+    throw FaceError(
+        "Folder \(makeSafe(folder)) cannot be made: \(String(cString: strerror(errno)))",
+        hint: "Make the folder above it, or name another with --data"
+    )
+}
+
+/// Refuses a folder without a database, which opening would make.
+private func requireDatabase(_ location: DataLocation) throws {
+    guard location.database == nil, access(location.file, F_OK) != 0 else { return }
+    throw FaceError(
+        "There is no database \(makeSafe(location.file))",
+        hint: "Set one up with 'mainstay init'; for a PostgreSQL database give --database"
+    )
+}
+
+/// One run of a command on an installation.
+struct InstanceSession {
+    /// Opens databases; set by the entry point.
+    @TaskLocal static var opener: EngineOpener = { _, file in
+        throw FaceError("This program cannot open \(file)")
+    }
+
+    /// The desk, as the person who runs the command.
+    let desk: Desk
+    /// The open database.
+    let opened: EngineSession
+    /// How text may look.
+    let screen = Screen.standardOutput(Environment.current())
+
+    /// Opens the installation, does the work, and closes it whatever happens.
+    static func run(
+        _ options: InstanceOptions,
+        _ work: (InstanceSession) async throws -> Void
+    ) async throws {
+        try await EngineSession.run(options, making: false) { opened in
+            let environment = Environment.current()
+            let instance = try await Instance(
+                opened.location,
+                on: opened.engine,
+                process: processName()
+            ) { .now }
+            let desk = Desk(instance, as: try credential(environment))
+            do {
+                try await work(InstanceSession(desk: desk, opened: opened))
+            } catch {
+                await instance.leave()
+                throw error
+            }
+            await instance.leave()
+        }
+    }
+
+    /// Shown while long work goes on.
+    var progress: ProgressBar { opened.progress }
+
+    /// Writes an answer: as JSON where that was asked for, else for people.
+    func write(
+        _ kind: String,
+        as format: FormatOptions<ReportFormat>,
+        _ results: @autoclosure () -> [JSONValue],
+        _ show: (inout TextBuffer) -> Void
+    ) throws {
+        try opened.write(kind, as: format, results(), show)
+    }
+
+    /// Writes one line on what was done: JSON, or words.
+    func tell(
+        _ kind: String,
+        as format: FormatOptions<ReportFormat>,
+        _ result: JSONValue,
+        _ words: String
+    ) throws {
+        try opened.tell(kind, as: format, result, words)
     }
 
     /// Who runs the command: the token's account, else that of the operating-system user.

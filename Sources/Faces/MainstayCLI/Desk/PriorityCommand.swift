@@ -52,7 +52,7 @@ package struct PriorityShow: AsyncParsableCommand {
                 )
             }
             try session.write("priority", as: output, [matrix.json(inForce: inForce)]) { buffer in
-                matrix.write(to: &buffer, on: session.session.screen)
+                matrix.write(to: &buffer, on: session.screen)
             }
         }
     }
@@ -85,7 +85,7 @@ package struct PriorityList: AsyncParsableCommand {
                         matrix.version == inForce ? "in force" : "",
                     ])
                 }
-                table.write(to: &buffer, on: session.session.screen)
+                table.write(to: &buffer, on: session.screen)
             }
         }
     }
@@ -134,7 +134,7 @@ package struct PriorityNew: AsyncParsableCommand {
             let (all, inForce) = try await session.desk.priorityMatrices()
             guard let matrix = all.first(where: { $0.version == version }) else { return }
             try session.write("priority", as: output, [matrix.json(inForce: inForce)]) { buffer in
-                matrix.write(to: &buffer, on: session.session.screen)
+                matrix.write(to: &buffer, on: session.screen)
             }
         }
     }

@@ -98,7 +98,7 @@ package struct ProductList: AsyncParsableCommand {
                         view.product.prefix, view.product.name, levels, "\(view.openTickets)",
                     ])
                 }
-                table.write(to: &buffer, on: session.session.screen)
+                table.write(to: &buffer, on: session.screen)
             }
         }
     }

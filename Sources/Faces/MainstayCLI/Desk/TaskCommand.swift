@@ -48,7 +48,7 @@ package struct TaskList: AsyncParsableCommand {
                         task.dueAt?.description ?? "-",
                     ])
                 }
-                table.write(to: &buffer, on: session.session.screen)
+                table.write(to: &buffer, on: session.screen)
             }
         }
     }

@@ -35,7 +35,7 @@ package struct TicketCommand: ParsableCommand {
                     TicketAssign.self, TicketEscalate.self, TicketPrioritise.self,
                     TicketWait.self, TicketResume.self, TicketResolve.self, TicketReopen.self,
                     TicketClose.self, TicketEdit.self, TicketRelate.self, TicketLabel.self,
-                    TicketLabels.self, TicketStep.self,
+                    TicketLabels.self, TicketStep.self, TicketRedact.self,
                 ]
             ),
         ]
@@ -83,7 +83,7 @@ package struct TicketOptions: ParsableArguments {
             _ = try await act(session.desk, handle)
             let view = try await session.desk.show(ref)
             try session.write("ticket", as: output, [view.json]) { buffer in
-                TicketReport(view, on: session.session.screen).line(to: &buffer)
+                TicketReport(view, on: session.screen).line(to: &buffer)
             }
         }
     }
@@ -177,7 +177,7 @@ package struct TicketNew: AsyncParsableCommand {
             let ref = try await session.desk.register(request)
             let view = try await session.desk.show(ref)
             try session.write("ticket", as: output, [view.json]) { buffer in
-                TicketReport(view, on: session.session.screen).line(to: &buffer)
+                TicketReport(view, on: session.screen).line(to: &buffer)
             }
         }
     }
@@ -191,21 +191,35 @@ package struct TicketShow: AsyncParsableCommand {
         abstract: "Show a ticket with its log."
     )
 
-    @Argument(help: ArgumentHelp("The ticket, such as MST-7.", valueName: "ticket"))
-    var ref: String
-
-    @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
+    @OptionGroup var ticket: TicketReference
 
     /// Creates the command.
     package init() {}
 
     /// Asks and shows.
     package func run() async throws {
+        try await ticket.show()
+    }
+}
+
+/// A ticket by what people call it.
+package struct TicketReference: ParsableArguments {
+    @Argument(help: ArgumentHelp("The ticket, such as MST-7.", valueName: "ticket"))
+    var ref: String
+
+    @OptionGroup var instance: InstanceOptions
+    @OptionGroup var output: FormatOptions<ReportFormat>
+
+    /// Creates the defaults.
+    package init() {}
+
+    /// Does something and then shows the ticket with its log.
+    func show(after work: (Desk) async throws -> Void = { _ in }) async throws {
         try await InstanceSession.run(instance) { session in
+            try await work(session.desk)
             let view = try await session.desk.show(ref)
             try session.write("ticket", as: output, [view.json]) { buffer in
-                TicketReport(view, on: session.session.screen).write(to: &buffer)
+                TicketReport(view, on: session.screen).write(to: &buffer)
             }
         }
     }
@@ -273,7 +287,7 @@ package struct TicketListOptions: ParsableArguments {
         try await InstanceSession.run(instance) { session in
             let page = try await session.desk.list(query)
             try session.write("tickets", as: output, page.json) { buffer in
-                TicketListReport(page).write(to: &buffer, on: session.session.screen)
+                TicketListReport(page).write(to: &buffer, on: session.screen)
             }
         }
     }

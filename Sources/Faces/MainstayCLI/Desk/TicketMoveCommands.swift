@@ -1,6 +1,7 @@
 package import ArgumentParser
 import MainstayCore
 import MainstayService
+import Storage
 import SupportDesk
 
 /// A move to another status, with words that the customer sees.
@@ -286,8 +287,39 @@ package struct TicketLabels: AsyncParsableCommand {
                     let kind = count.label.isSuggestion ? "suggestion" : "label"
                     table.add([count.label.name, "\(count.tickets)", kind])
                 }
-                table.write(to: &buffer, on: session.session.screen)
+                table.write(to: &buffer, on: session.screen)
             }
         }
+    }
+}
+
+/// `mainstay ticket redact`.
+package struct TicketRedact: AsyncParsableCommand {
+    /// The name and the help.
+    package static let configuration = CommandConfiguration(
+        commandName: "redact",
+        abstract: "Take the words of events out for good; codes, times and proofs stay.",
+        discussion: """
+            This cannot be undone, and an older backup does not bring the words back.
+
+            Examples:
+              mainstay ticket redact MST-7 --event 3 --ground erasure
+            """
+    )
+
+    @OptionGroup var ticket: TicketReference
+
+    @Option(help: ArgumentHelp("The event by its number (can be repeated).", valueName: "number"))
+    var event: [Int64]
+
+    @Option(help: "Why.")
+    var ground: LegalGround
+
+    /// Creates the command.
+    package init() {}
+
+    /// Takes out and shows.
+    package func run() async throws {
+        try await ticket.show(after: { try await $0.redact(ticket.ref, events: event, ground: ground) })
     }
 }

@@ -125,6 +125,9 @@ struct TicketReport {
         }
         buffer.endLine()
         if event.isRedacted { buffer.line("    (redacted)") }
+        for file in view.attachments where file.eventSeq == event.seq {
+            buffer.line("    file \(makeSafe(file.name)), sha256 \(file.blobSHA)")
+        }
         for line in (event.text ?? "").split(separator: "\n", omittingEmptySubsequences: false)
         where event.text != nil {
             buffer.line("    " + makeSafe(String(line)))

@@ -104,7 +104,7 @@ package struct TokenList: AsyncParsableCommand {
                         ?? token.expiresAt.map { "until \($0)" } ?? "good"
                     table.add(["\(token.id)", login, token.name, token.roleWords, state])
                 }
-                table.write(to: &buffer, on: session.session.screen)
+                table.write(to: &buffer, on: session.screen)
             }
         }
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import MainstayCore
+package import Storage
 package import SupportDesk
 
 extension TicketKind: ExpressibleByArgument {}
@@ -9,6 +10,7 @@ extension TicketStatus: ExpressibleByArgument {}
 extension TicketRelation: ExpressibleByArgument {}
 extension EscalationReason: ExpressibleByArgument {}
 extension Role: ExpressibleByArgument {}
+extension LegalGround: ExpressibleByArgument {}
 
 extension SupportLevel: ExpressibleByArgument {
     /// Reads a level by its number.

@@ -37,15 +37,21 @@ extension Desk {
         through channel: TicketChannel,
         isFromCustomer: Bool
     ) async throws -> Int64 {
-        try await change(handle, as: .write) { state in
-            try state.change.comment(text, through: channel, isFromCustomer: isFromCustomer)
+        let words = try LongText(text, in: instance.blobs)
+        return try await change(handle, as: .write) { state in
+            state.words = words
+            try state.change.comment(words.text, through: channel, isFromCustomer: isFromCustomer)
         }
     }
 
     /// Adds a message for the staff alone.
     @discardableResult
     package func note(_ handle: TicketHandle, _ text: String) async throws -> Int64 {
-        try await change(handle, as: .work) { try $0.change.note(text) }
+        let words = try LongText(text, in: instance.blobs)
+        return try await change(handle, as: .work) { state in
+            state.words = words
+            try state.change.note(words.text)
+        }
     }
 
     /// Gives the ticket to an account by its login, or to nobody with `nil`.

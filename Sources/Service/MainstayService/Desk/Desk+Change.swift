@@ -28,6 +28,8 @@ struct TicketActing: ~Copyable {
     let acting: ActingAccount
     /// Ids and salts.
     var provision: Provision
+    /// The words of the first event, where they may be too long for a field.
+    var words: LongText?
 }
 
 extension Desk {
@@ -67,16 +69,22 @@ extension Desk {
                 change: try TicketChange(of: ticket, by: signature),
                 connection: connection,
                 acting: acting,
-                provision: provision
+                provision: provision,
+                words: nil
             )
             try act(&state)
             provision = state.provision
             let change = state.change
-            for event in change.events {
+            let events = try change.events.map { event in
                 try connection.append(event, by: acting.account.id, to: &head, &provision)
             }
+            if let first = events.first, let words = state.words {
+                try words.attach(to: first, on: connection, &provision)
+            }
             try connection.update(change.ticket)
-            try connection.index(change.ticket)
+            if change.events.contains(where: { $0.text != nil }) {
+                try connection.indexTicket(change.ticket.id)
+            }
             return .int(head.seq)
         }
         return result.int ?? 0
@@ -99,7 +107,4 @@ extension Connection {
             hint: "Look at it with 'mainstay ticket show \(ticket.ref)', then do it again"
         )
     }
-
-    /// Puts the words of a ticket where the search finds them.
-    func index(_ ticket: Ticket) throws {}
 }

@@ -50,8 +50,12 @@ extension Desk {
         let prefixWord = prefix ?? "DESK"
         let number = try await instance.engine.drawNumber(of: "ticket:\(prefixWord)")
         let ref = "\(prefixWord)-\(number)"
+        let body = try LongText(request.body, in: instance.blobs)
         try await write { connection, acting, provision in
-            try connection.register(request, as: ref, by: acting, &provision)
+            var request = request
+            request.body = body.text
+            let opened = try connection.register(request, as: ref, by: acting, &provision)
+            try body.attach(to: opened, on: connection, &provision)
             return .text(ref)
         }
         return ref
@@ -64,7 +68,7 @@ extension Connection {
         as ref: String,
         by acting: ActingAccount,
         _ provision: inout Provision
-    ) throws {
+    ) throws -> Event {
         let origin = try origin(of: request, by: acting)
         let product = try origin.productID.flatMap { try self.product($0) }
         let component = try request.component.map { name in
@@ -91,10 +95,12 @@ extension Connection {
         )
         try insert(change.ticket)
         var head = try beginChain(change.ticket.id, .ticket)
-        for event in change.events {
+        let events = try change.events.map { event in
             try append(event, by: acting.account.id, to: &head, &provision)
         }
-        try index(change.ticket)
+        try indexTicket(change.ticket.id)
+        guard let opened = events.first else { throw UseError(.refused, "Nothing was registered") }
+        return opened
     }
 
     @discardableResult

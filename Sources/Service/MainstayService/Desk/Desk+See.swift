@@ -27,6 +27,8 @@ package struct TicketView: Sendable {
     package let tasks: [DeskTask]
     /// Its action plan.
     package let steps: [ActionStep]
+    /// The files that came with the events shown, without those that were redacted.
+    package let attachments: [Attachment]
     /// The names of all that it mentions.
     package let names: Names
 }
@@ -103,7 +105,12 @@ extension Desk {
         try await read { connection, acting in
             let filter = try connection.filter(for: query, by: acting)
             let after = try query.after.flatMap { try connection.summary(of: $0, to: acting) }
-            let found = try connection.tickets(filter, after: after, limit: query.limit + 1)
+            let found =
+                if let words = query.words {
+                    try connection.find(words, filter, after: after, for: acting, query.limit + 1)
+                } else {
+                    try connection.tickets(filter, after: after, limit: query.limit + 1)
+                }
             let tickets = Array(found.prefix(query.limit))
             return TicketPage(
                 tickets: tickets,
@@ -115,6 +122,26 @@ extension Desk {
 }
 
 extension Connection {
+    /// Returns tickets with all words that a filter lets through, the newest first.
+    fileprivate func find(
+        _ words: String,
+        _ filter: TicketFilter,
+        after: TicketSummary?,
+        for acting: ActingAccount,
+        _ limit: Int
+    ) throws -> [TicketSummary] {
+        let ids = try search(
+            SearchQuery(words),
+            for: acting.isCustomer ? .customer : .staff,
+            where: filter.condition,
+            before: after?.id,
+            limit: limit
+        )
+        return try all(
+            "SELECT \(TicketSummary.columns) FROM ticket WHERE id IN \(list: ids) ORDER BY id DESC"
+        )
+    }
+
     fileprivate func view(of ticket: Ticket, for acting: ActingAccount) throws -> TicketView {
         let audiences: Set<Audience> = acting.isCustomer ? [.customer] : Set(Audience.allCases)
         let events = try events(of: ticket.id)
@@ -156,6 +183,10 @@ extension Connection {
             labels: try labels(on: ticket.id),
             tasks: tasks,
             steps: steps,
+            attachments: try attachments(on: ticket.id)
+                .filter { file in
+                    !file.name.isEmpty && seen.contains { $0.seq == file.eventSeq }
+                },
             names: names
         )
     }

@@ -24,7 +24,7 @@ package struct DataLocation: Sendable, Hashable {
 /// An installation that is open.
 ///
 /// It reads without leaving a trace; the first write takes a number for this process, which
-/// ``close()`` gives back.
+/// ``leave()`` gives back.
 package actor Instance {
     /// Where its data is.
     package nonisolated let location: DataLocation
@@ -35,6 +35,8 @@ package actor Instance {
     private var joining: Task<IDSource, any Error>?
 
     /// Opens an installation whose database has the tables of this version.
+    ///
+    /// Redactions that were ordered and are not done here, as after a restore, are done.
     ///
     /// - Parameters:
     ///   - location: Where its data is.
@@ -56,6 +58,7 @@ package actor Instance {
         let plan = try await engine.read { try Migration.plan($0) }
         if plan.isEmpty { throw StorageError.notInitialised(location) }
         if let next = plan.missing.first { throw StorageError.outdated(next) }
+        try await engine.applyRedactions(blobs: location.blobs)
     }
 
     /// Makes what a write body needs: ids and salts.
@@ -69,11 +72,10 @@ package actor Instance {
         return try await joining.value.provision(ids: count)
     }
 
-    /// Gives this process's number back and closes the database.
-    package func close() async {
+    /// Gives this process's number back; the database stays open.
+    package func leave() async {
         if let source = try? await joining?.value { try? await source.leave() }
         joining = nil
-        await engine.close()
     }
 
     /// Runs a body exactly once under a fresh key, also when the answer to COMMIT gets lost.

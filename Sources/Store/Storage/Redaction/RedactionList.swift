@@ -33,6 +33,11 @@ struct RedactionList {
             }
     }
 
+    /// Adds all orders to the list of another folder.
+    func copy(to other: BlobFolder) throws {
+        for redaction in try read() { try RedactionList(other).append(redaction) }
+    }
+
     /// Adds an order durably, unless it is there; nodes that do so at once wait for one another.
     func append(_ redaction: Redaction) throws {
         try BlobFolder.make(folder)

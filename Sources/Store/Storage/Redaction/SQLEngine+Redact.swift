@@ -36,6 +36,7 @@ extension SQLEngine {
     }
 
     private func apply(_ redactions: [Redaction], blobs: BlobFolder) async throws -> Int {
+        if redactions.isEmpty { return 0 }
         let done = try await write { try $0.apply(redactions) }
         let erased = try await read { connection in
             var erased: [(sha: String, at: Instant)] = []

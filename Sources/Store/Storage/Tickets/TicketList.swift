@@ -138,12 +138,15 @@ extension Connection {
     /// Returns how many tickets a filter lets through.
     package func countTickets(_ filter: TicketFilter) throws -> Int {
         try value(
-            "SELECT COUNT(*) FROM ticket WHERE \(Query.joined(filter.conditions, by: " AND "))"
+            "SELECT COUNT(*) FROM ticket WHERE \(filter.condition)"
         ) ?? 0
     }
 }
 
 extension TicketFilter {
+    /// What a row of `ticket` must keep to get through.
+    package var condition: Query { Query.joined(conditions, by: " AND ") }
+
     fileprivate var conditions: [Query] {
         var conditions: [Query] = []
         if let statuses {
