@@ -37,7 +37,9 @@ extension Connection {
         {
             try exec("\(edit) WHERE chain_id = \(chain) AND event_seq IN \(list: seqs)")
         }
-        try exec("UPDATE blob SET erased_at = \(try now()) WHERE sha IN \(list: files)")
+        if !files.isEmpty {
+            try exec("UPDATE blob SET erased_at = \(try now()) WHERE sha IN \(list: files)")
+        }
         var none = Provision(ids: [], seed: [])
         try append(redaction.event, by: redaction.by, to: &head, &none)
         if head.kind == .ticket { try indexTicket(chain) }
