@@ -179,7 +179,8 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["MainstayCore", "MainstayTesting", "mainstay"]
+            dependencies: ["MainstayCore", "MainstayTesting", "mainstay"],
+            exclude: ["Snapshots"]
         ),
     ],
     swiftLanguageModes: [.v6]

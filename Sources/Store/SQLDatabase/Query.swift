@@ -113,9 +113,9 @@ extension Query: ExpressibleByStringInterpolation {
             arguments.append(contentsOf: query.arguments)
         }
 
-        /// Adds values in parentheses, for `IN`; none at all match nothing.
+        /// Adds values in parentheses, for `IN`; none at all match nothing, and `NOT IN` neither.
         package mutating func appendInterpolation(list values: some Collection<some SQLValue>) {
-            guard !values.isEmpty else { return appendLiteral("(SELECT 0 WHERE 1 = 0)") }
+            guard !values.isEmpty else { return appendLiteral("(NULL)") }
             for (position, value) in values.enumerated() {
                 appendLiteral(position == 0 ? "(" : ", ")
                 appendInterpolation(value)

@@ -95,7 +95,7 @@ struct EngineSession {
 
     /// Writes an answer: as JSON where that was asked for, else for people.
     func write(
-        _ kind: String,
+        _ command: String,
         as format: FormatOptions<ReportFormat>,
         _ results: @autoclosure () -> [JSONValue],
         _ show: (inout TextBuffer) -> Void
@@ -105,7 +105,9 @@ struct EngineSession {
         switch format.chosen {
         case .table: show(&buffer)
         case .json:
-            let document: JSONValue = ["kind": .text(kind), "results": .list(results())]
+            let document: JSONValue = [
+                "schema": 1, "command": .text(command), "results": .list(results()), "warnings": [],
+            ]
             buffer.add(document.json)
             buffer.endLine()
         }
@@ -115,12 +117,12 @@ struct EngineSession {
 
     /// Writes one line on what was done: JSON, or words.
     func tell(
-        _ kind: String,
+        _ command: String,
         as format: FormatOptions<ReportFormat>,
         _ result: JSONValue,
         _ words: String
     ) throws {
-        try write(kind, as: format, [result]) { $0.line(makeSafe(words)) }
+        try write(command, as: format, [result]) { $0.line(makeSafe(words)) }
     }
 }
 
@@ -184,22 +186,22 @@ struct InstanceSession {
 
     /// Writes an answer: as JSON where that was asked for, else for people.
     func write(
-        _ kind: String,
+        _ command: String,
         as format: FormatOptions<ReportFormat>,
         _ results: @autoclosure () -> [JSONValue],
         _ show: (inout TextBuffer) -> Void
     ) throws {
-        try opened.write(kind, as: format, results(), show)
+        try opened.write(command, as: format, results(), show)
     }
 
     /// Writes one line on what was done: JSON, or words.
     func tell(
-        _ kind: String,
+        _ command: String,
         as format: FormatOptions<ReportFormat>,
         _ result: JSONValue,
         _ words: String
     ) throws {
-        try opened.tell(kind, as: format, result, words)
+        try opened.tell(command, as: format, result, words)
     }
 
     /// Who runs the command: the token's account, else that of the operating-system user.

@@ -320,6 +320,8 @@ package struct TicketRedact: AsyncParsableCommand {
 
     /// Takes out and shows.
     package func run() async throws {
-        try await ticket.show(after: { try await $0.redact(ticket.ref, events: event, ground: ground) })
+        try await ticket.show(after: {
+            try await $0.redact(ticket.ref, events: event, ground: ground)
+        })
     }
 }

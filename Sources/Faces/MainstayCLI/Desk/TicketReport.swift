@@ -153,7 +153,8 @@ struct EventWords {
             words.append("by \(channel.replacing("_", with: " "))")
         }
         if case .object(let now)? = facts["now"] {
-            for (name, value) in now.sorted(by: { $0.key < $1.key }) {
+            for (name, value) in now.sorted(by: { $0.key < $1.key })
+            where !Self.hidden.contains(name) {
                 let was = facts["was"]?[name] ?? .null
                 let shown = [was, value].map { Self.show($0, of: name, names) }
                 let label = name.replacing("_id", with: "").replacing("_", with: " ")
@@ -165,6 +166,9 @@ struct EventWords {
         }
         text = words.joined(separator: ", ")
     }
+
+    /// What the kind of the event and the rest say already.
+    private static let hidden: Set = ["closed_at", "is_judged", "matrix_version", "service_code"]
 
     private static func show(_ value: JSONValue, of column: String, _ names: Names) -> String {
         switch value {

@@ -119,7 +119,7 @@ extension Connection {
                 "anchors",
                 .warning,
                 "No history is anchored",
-                hint: "Look whether a server runs: it makes an anchor each hour"
+                hint: "Run 'mainstay db anchor' each hour, and keep the root elsewhere"
             )
         }
         let place = newest.sentTo?.rawValue ?? "an unknown place"
