@@ -64,11 +64,13 @@ extension Connection {
 
     /// Locks a chain for the rest of the body and returns its head.
     ///
-    /// Every body that changes something calls this first; one that changes several, in order of id.
+    /// Every body that changes something calls this first; one that changes several, in order of
+    /// id.
     ///
     /// - Parameters:
     ///   - id: The row that the chain is about.
     ///   - expected: The number of the last event that the person saw; `nil`: whatever it is.
+    /// - Returns: The head.
     /// - Throws: ``StorageError`` with ``StorageError/Code/missing``, or with
     ///   ``StorageError/Code/changedMeanwhile`` when there are newer events than expected.
     package func lockChain(_ id: Int64, expecting expected: Int64? = nil) throws -> ChainHead {
@@ -89,6 +91,7 @@ extension Connection {
     ///   - actor: The account that acts.
     ///   - head: The head from ``lockChain(_:expecting:)``; afterwards the new one.
     ///   - provision: Gives the salt, if there is a text.
+    /// - Returns: The event as it is stored.
     /// - Throws: ``StorageError`` with ``StorageError/Code/tooLong`` for a text beyond 1 MiB.
     @discardableResult
     package func append(
@@ -129,6 +132,8 @@ extension Connection {
     ///   - id: The row that the chain is about.
     ///   - seq: Only events after this one.
     ///   - audiences: Only events for these.
+    /// - Returns: The events in order of their numbers.
+    /// - Throws: ``SQLError``.
     package func events(
         of id: Int64,
         after seq: Int64 = 0,
