@@ -131,12 +131,22 @@ struct DeskStoryTests {
                 m product new MST --name Server
                 m product new MST --name Server
                 m product level MST --keep 1 --keep "3=Kernel team"
+                m ticket new "It fails" --product MST
                 m ticket new "It fails" --product MTS
                 m ticket new "$(printf 'bell\\007')" --product MST
                 m ticket new "It fails" --product MST --at 2199-01-01
                 m ticket new "It fails" --product MST --at 0001-01-01
                 m ticket show MST-7
                 m ticket escalate MST-1 --level 2 --because skill
+                m ticket close MST-1
+                m ticket wait MST-1 --for nobody
+                m product show MST
+                m customer new "Big Co" --name x
+                m ticket relate MST-1 --to MST-9
+                m ticket step MST-1 "Replace it" --owner ME --due 2026-02-30
+                m ticket label MST-1 --add shiny
+                m task done 12
+                m priority new --cell 2x3=P9
                 m ticket escalate MST-1 --because skil
                 m ticket list --status dead
                 m ticket prioritise MST-1 --impact 2 --urgency 9

@@ -41,7 +41,10 @@ struct CommandTests {
 
     @Test(
         "help texts",
-        arguments: ["", "lines", "matrix", "backports", "fix", "affected", "pick", "demo"]
+        arguments: [
+            "", "lines", "matrix", "backports", "fix", "affected", "pick", "demo", "init", "ticket",
+            "task", "product", "customer", "priority", "account", "token", "db",
+        ]
     )
     func helpTexts(verb: String) throws {
         let run = try Program.run(verb.isEmpty ? ["--help"] : [verb, "--help"])

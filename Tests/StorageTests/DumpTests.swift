@@ -5,7 +5,8 @@ import SQLDatabase
 import Storage
 import Testing
 
-@Suite("Dump") struct DumpTests {
+/// One at a time: each holds two databases, of which there are few.
+@Suite("Dump", .serialized) struct DumpTests {
     /// Fills a store with rows of every shape that a dump must carry.
     private func fill(_ store: StoreFixture) async throws {
         let desk = try await DeskFixture(store)

@@ -59,7 +59,8 @@ struct StoreFixture: Sendable {
 }
 
 extension TestEngine {
-    /// Calls `body` with an engine on an empty database; ends the test, visibly, where there is none.
+    /// Calls `body` with an engine on an empty database; ends the test, visibly, where there is
+    /// none.
     func withTestable(_ body: (any SQLEngine) async throws -> Void) async throws {
         if let obstacle {
             Issue.record("\(obstacle)", severity: .warning)

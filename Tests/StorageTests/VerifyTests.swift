@@ -116,7 +116,8 @@ private struct Undone: Error {
     let faults: [Fault]
 }
 
-/// One change of one row, or of two that change places, as somebody with the database open makes it.
+/// One change of one row, or of two that change places, as somebody with the database open makes
+/// it.
 private struct RandomEdit: CustomStringConvertible {
     let table: String
     let description: String
@@ -169,7 +170,8 @@ private struct RandomEdit: CustomStringConvertible {
         description = "\(isSwap ? "SWAP" : "UPDATE") \(table) \(names[column]) of \(row) to \(new)"
     }
 
-    /// Whether a fault names a row of the edit: by its key, or the chain, or the anchor that it belongs to.
+    /// Whether a fault names a row of the edit: by its key, or the chain, or the anchor that it
+    /// belongs to.
     func isNamed(_ fault: Fault) -> Bool {
         ids.contains(fault.id)
     }

@@ -44,12 +44,13 @@ extension Desk {
     /// - Throws: ``UseError``, or ``DeskError`` for a text or a time that breaks the rules.
     package func register(_ request: NewTicket) async throws -> String {
         let prefix = try await read { connection, acting in
-            try connection.origin(of: request, by: acting)
-            return try request.product.map { try connection.knownProduct($0).prefix }
+            // A request that is refused draws no number.
+            let origin = try connection.opening(request, as: "DESK-0", id: 0, by: acting).ticket
+                .origin
+            return try origin.productID.flatMap { try connection.product($0)?.prefix } ?? "DESK"
         }
-        let prefixWord = prefix ?? "DESK"
-        let number = try await instance.engine.drawNumber(of: "ticket:\(prefixWord)")
-        let ref = "\(prefixWord)-\(number)"
+        let number = try await instance.engine.drawNumber(of: "ticket:\(prefix)")
+        let ref = "\(prefix)-\(number)"
         let body = try LongText(request.body, in: instance.blobs)
         try await write { connection, acting, provision in
             var request = request
@@ -69,30 +70,8 @@ extension Connection {
         by acting: ActingAccount,
         _ provision: inout Provision
     ) throws -> Event {
-        let origin = try origin(of: request, by: acting)
-        let product = try origin.productID.flatMap { try self.product($0) }
-        let component = try request.component.map { name in
-            guard let product else {
-                throw UseError(.unknown, "Component '\(name)' needs a product", hint: "--product")
-            }
-            return try knownComponent(name, of: product).id
-        }
-        var draft = TicketRequest(
-            id: try provision.id(),
-            ref: ref,
-            origin: origin,
-            classification: Classification(request.kind, area: request.area, component: component),
-            title: request.title
-        )
-        draft.body = request.body
-        draft.customerRelease = request.customerRelease
-        draft.customerUrgency = request.customerUrgency
-        let change = try TicketChange(
-            opening: draft,
-            in: try levels(of: origin.productID),
-            by: try priorityBasis(),
-            signature: try acting.signature(for: origin, at: request.occurredAt, now: try now())
-        )
+        let id = try provision.id()
+        let change = try opening(request, as: ref, id: id, by: acting)
         try insert(change.ticket)
         var head = try beginChain(change.ticket.id, .ticket)
         let events = try change.events.map { event in
@@ -103,8 +82,39 @@ extension Connection {
         return opened
     }
 
-    @discardableResult
-    fileprivate func origin(
+    fileprivate func opening(
+        _ request: NewTicket,
+        as ref: String,
+        id: Int64,
+        by acting: ActingAccount
+    ) throws -> TicketChange {
+        let origin = try origin(of: request, by: acting)
+        let product = try origin.productID.flatMap { try self.product($0) }
+        let component = try request.component.map { name in
+            guard let product else {
+                throw UseError(.unknown, "Component '\(name)' needs a product", hint: "--product")
+            }
+            return try knownComponent(name, of: product).id
+        }
+        var draft = TicketRequest(
+            id: id,
+            ref: ref,
+            origin: origin,
+            classification: Classification(request.kind, area: request.area, component: component),
+            title: request.title
+        )
+        draft.body = request.body
+        draft.customerRelease = request.customerRelease
+        draft.customerUrgency = request.customerUrgency
+        return try TicketChange(
+            opening: draft,
+            in: try levels(of: origin.productID),
+            by: try priorityBasis(),
+            signature: try acting.signature(for: origin, at: request.occurredAt, now: try now())
+        )
+    }
+
+    private func origin(
         of request: NewTicket,
         by acting: ActingAccount
     ) throws -> TicketOrigin {

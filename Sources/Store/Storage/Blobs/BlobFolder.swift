@@ -5,7 +5,8 @@ import MainstayCore
 /// The bytes of attachments and documents: files named by their SHA-256, which never change.
 ///
 /// `blobs/ab/abcdef…` in the data folder. A file is durable before any row names it, so a row never
-/// points to nothing; a file that no row names is left over and harmless. Nodes may share the folder.
+/// points to nothing; a file that no row names is left over and harmless. Nodes may share the
+/// folder.
 package struct BlobFolder: Sendable {
     /// A blob that is on the disk.
     package struct Kept: Sendable, Hashable {
@@ -26,7 +27,8 @@ package struct BlobFolder: Sendable {
     /// Keeps bytes until `pieces` returns `nil`, and returns their name.
     ///
     /// Bytes that are there already are kept once.
-    /// - Throws: ``StorageError`` with ``StorageError/Code/disk``, and what `pieces` throws; nothing is
+    /// - Throws: ``StorageError`` with ``StorageError/Code/disk``, and what `pieces` throws;
+    /// nothing is
     ///   left then.
     package func keep(_ pieces: () throws -> [UInt8]?) throws -> Kept {
         try Self.make(path)

@@ -2,7 +2,8 @@ import Glibc
 
 /// A file that comes to be whole, or not at all.
 ///
-/// It is written under a temporary name and made durable before it gets its own. Whatever throws, and
+/// It is written under a temporary name and made durable before it gets its own. Whatever throws,
+/// and
 /// whoever forgets ``keep(as:)``, leaves nothing behind.
 struct NewFile: ~Copyable {
     private let descriptor: CInt
@@ -44,6 +45,7 @@ struct NewFile: ~Copyable {
     /// Makes the file durable under its name, in place of whatever has that name.
     ///
     /// - Parameter path: In the same file system; its folder exists.
+    /// - Throws: ``StorageError`` with ``StorageError/Code/disk``.
     consuming func keep(as path: String) throws(StorageError) {
         guard fsync(descriptor) == 0 else { throw .disk("write", path) }
         guard let name = temporary, rename(name, path) == 0 else { throw .disk("write", path) }

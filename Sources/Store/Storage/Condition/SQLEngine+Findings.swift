@@ -8,6 +8,7 @@ extension SQLEngine {
     ///   - blobs: The folder with `redactions.jsonl`.
     ///   - clock: The clock of this process.
     /// - Returns: Findings in a fixed order, those that are good too.
+    /// - Throws: ``StorageError`` or ``SQLError``.
     package func findings(
         blobs: BlobFolder,
         clock: @escaping @Sendable () -> Instant

@@ -25,7 +25,8 @@ struct DumpReader: ~Copyable {
 
     /// Reads the header and the first row.
     ///
-    /// - Throws: ``StorageError`` with ``StorageError/Code/badDump`` for another file, or for a dump of
+    /// - Throws: ``StorageError`` with ``StorageError/Code/badDump`` for another file, or for a
+    /// dump of
     ///   another level.
     mutating func begin() throws {
         let bytes = try readLine()

@@ -4,8 +4,10 @@ package import SQLDatabase
 extension Dump {
     /// Fills an empty database from a dump, in one transaction: wholly or not at all.
     ///
-    /// Before it commits, the dump's digest and every chain are proved, the redactions beside the blobs
-    /// are applied, and the words for the search are made. New ids will lie above those of the dump,
+    /// Before it commits, the dump's digest and every chain are proved, the redactions beside the
+    /// blobs
+    /// are applied, and the words for the search are made. New ids will lie above those of the
+    /// dump,
     /// whatever the clock says.
     ///
     /// - Parameters:
@@ -13,7 +15,8 @@ extension Dump {
     ///   - engine: A database with tables and without rows of ours.
     ///   - blobs: The folder with `redactions.jsonl`.
     ///   - progress: Told of the tables.
-    /// - Throws: ``StorageError`` with ``StorageError/Code/badDump`` naming the line, or for a database
+    /// - Throws: ``StorageError`` with ``StorageError/Code/badDump`` naming the line, or for a
+    /// database
     ///   that has rows, and with ``StorageError/Code/broken`` for a chain that does not hold.
     package static func load(
         _ path: String,

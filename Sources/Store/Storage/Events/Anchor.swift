@@ -11,20 +11,24 @@ package enum AnchorWitness: String, Sendable, Hashable, CaseIterable, SQLValue {
     case git
 }
 
-/// One hash over the heads of many chains: history before it cannot be rewritten unnoticed by anybody
+/// One hash over the heads of many chains: history before it cannot be rewritten unnoticed by
+/// anybody
 /// who kept the root.
 ///
 /// With n(x) as in ``Event`` and the tree of ``MerkleTree`` over the leaves in order of chain id:
 ///
-///     root_sha = SHA-256("mst-root-1" n(prev_root_sha) n(id) n(made_at) n(leaf_count) n(sent_to) n(top))
+///     root_sha = SHA-256("mst-root-1" n(prev_root_sha) n(id) n(made_at) n(leaf_count) n(sent_to)
+/// n(top))
 ///
-/// The first anchor has an empty `prev_root_sha`. Anchors are ordered by `made_at`, which always grows.
+/// The first anchor has an empty `prev_root_sha`. Anchors are ordered by `made_at`, which always
+/// grows.
 package struct Anchor: Sendable, Hashable, RowDecodable {
     /// The columns of `anchor`.
     package static let columns: Query = "id, made_at, leaf_count, root_sha, prev_root_sha, sent_to"
     /// How many heads an anchor holds at most.
     package static let mostLeaves = 1000
-    /// The row of `setting` that has the newest root and serves as the lock of those who make anchors.
+    /// The row of `setting` that has the newest root and serves as the lock of those who make
+    /// anchors.
     static let setting = "anchor"
 
     /// Its id.
@@ -91,7 +95,8 @@ package struct AnchorProof: Sendable, Hashable {
 }
 
 extension Connection {
-    /// Vouches for the heads that moved since they were anchored last, at most 1000, in order of id.
+    /// Vouches for the heads that moved since they were anchored last, at most 1000, in order of
+    /// id.
     ///
     /// Call it until it returns `nil`, then send the last root away.
     /// - Returns: The anchor; `nil` if no head moved.

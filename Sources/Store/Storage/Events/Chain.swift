@@ -64,12 +64,13 @@ extension Connection {
 
     /// Locks a chain for the rest of the body and returns its head.
     ///
-    /// Every body that changes something calls this first; one that changes several, in order of id.
+    /// Every body that changes something calls this first; one that changes several, in order of
+    /// id.
     ///
     /// - Parameters:
     ///   - id: The row that the chain is about.
     ///   - expected: The number of the last event that the person saw; `nil`: whatever it is.
-    /// - Returns: The head, which is the chain's lock from now on.
+    /// - Returns: The head.
     /// - Throws: ``StorageError`` with ``StorageError/Code/missing``, or with
     ///   ``StorageError/Code/changedMeanwhile`` when there are newer events than expected.
     package func lockChain(_ id: Int64, expecting expected: Int64? = nil) throws -> ChainHead {
@@ -131,7 +132,7 @@ extension Connection {
     ///   - id: The row that the chain is about.
     ///   - seq: Only events after this one.
     ///   - audiences: Only events for these.
-    /// - Returns: The events by number.
+    /// - Returns: The events in order of their numbers.
     /// - Throws: ``SQLError``.
     package func events(
         of id: Int64,

@@ -9,7 +9,8 @@ extension Audience: SQLValue {}
 /// The hashes are SHA-256 over netstrings, where n(x) is the length of x in bytes, `:`, x, `,`:
 ///
 ///     text_sha = SHA-256("mst-text-1" n(salt) n(text)), or '' if there never was a text
-///     sha      = SHA-256("mst-event-1" n(prev_sha) n(chain_id) n(seq) n(kind) n(audience) n(actor_id)
+///     sha      = SHA-256("mst-event-1" n(prev_sha) n(chain_id) n(seq) n(kind) n(audience)
+/// n(actor_id)
 ///                        n(occurred_at) n(recorded_at) n(facts_json) n(text_sha))
 ///     prev_sha of event 1 = SHA-256("mst-chain-1" n(chain_id) n(chain kind))
 package struct Event: Sendable, Hashable {

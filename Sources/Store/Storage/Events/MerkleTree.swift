@@ -32,7 +32,8 @@ package struct AnchorLeaf: Sendable, Hashable, RowDecodable {
 ///     leaf  = SHA-256("mst-leaf-1" n(chain_id) n(seq) n(sha))
 ///     inner = SHA-256("mst-node-1" n(left) n(right))
 ///
-/// Each floor pairs its neighbours from the left; one that is left over goes up as it is. The labels
+/// Each floor pairs its neighbours from the left; one that is left over goes up as it is. The
+/// labels
 /// keep an inner hash from being shown as a leaf.
 enum MerkleTree {
     /// One step from a leaf up to the top: the neighbour, and on which side it stands.
@@ -46,6 +47,7 @@ enum MerkleTree {
     /// - Parameters:
     ///   - leaves: At least one.
     ///   - position: `nil`: no steps are wanted.
+    /// - Returns: The hash at the top, and the steps, from the lowest.
     static func top(_ leaves: [String], from position: Int? = nil) -> (sha: String, path: [Step]) {
         var floor = leaves
         var position = position

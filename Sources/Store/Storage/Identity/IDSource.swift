@@ -4,9 +4,12 @@ import Synchronization
 
 /// Makes ids that no other process on the database makes.
 ///
-/// An id has 41 bits of milliseconds since 2025-01-01 UTC, 10 bits of the node's number and 12 bits of
-/// a counter: it is unique over all tables and sorts by age. The process holds the row of its number
-/// in `node`, whose floor runs ahead of the ids in use, so that a clock that jumps back repeats none.
+/// An id has 41 bits of milliseconds since 2025-01-01 UTC, 10 bits of the node's number and 12
+/// bits of
+/// a counter: it is unique over all tables and sorts by age. The process holds the row of its
+/// number
+/// in `node`, whose floor runs ahead of the ids in use, so that a clock that jumps back repeats
+/// none.
 package final class IDSource: Sendable {
     private struct State {
         /// Milliseconds since 2025 of the last id.
@@ -43,14 +46,16 @@ package final class IDSource: Sendable {
         state = Mutex(State(last: floor, counter: 4095, ceiling: floor))
     }
 
-    /// Takes a number for this process: 0 on SQLite, where there is one process, else the lowest free.
+    /// Takes a number for this process: 0 on SQLite, where there is one process, else the lowest
+    /// free.
     ///
     /// - Parameters:
     ///   - engine: A database with tables.
     ///   - name: What `node` calls this process, unique among the running ones.
     ///   - clock: The process's clock; tests replace it.
     /// - Returns: A source that has reserved no ids yet.
-    /// - Throws: ``StorageError`` with ``StorageError/Code/noNode`` when 1024 processes are running.
+    /// - Throws: ``StorageError`` with ``StorageError/Code/noNode`` when 1024 processes are
+    /// running.
     package static func join(
         _ engine: any SQLEngine,
         name: String,
@@ -90,7 +95,8 @@ package final class IDSource: Sendable {
 
     /// Returns new ids in ascending order; seldom waits for the database.
     ///
-    /// - Throws: ``StorageError`` with ``StorageError/Code/noNode`` when another process took this one's
+    /// - Throws: ``StorageError`` with ``StorageError/Code/noNode`` when another process took this
+    /// one's
     ///   number, because this one was silent for ten minutes.
     package func make(_ count: Int) async throws -> [Int64] {
         var made: [Int64] = []
@@ -116,7 +122,8 @@ package final class IDSource: Sendable {
         }
     }
 
-    /// Gives the number back and puts the floor just above the last id, as the last act of a process.
+    /// Gives the number back and puts the floor just above the last id, as the last act of a
+    /// process.
     package func leave() async throws {
         let floor = state.withLock { $0.last } + 1 + Self.epoch.milliseconds
         let (node, name) = (node, name)

@@ -1,12 +1,14 @@
 package import MainstayCore
 package import SQLDatabase
 
-/// A claim moves `run_at` to the end of the lease, so jobs that are ready and jobs whose worker died are
+/// A claim moves `run_at` to the end of the lease, so jobs that are ready and jobs whose worker
+/// died are
 /// one range of one index, and nothing has to look for dead workers.
 extension Connection {
     /// Adds a job in the transaction that causes it.
     ///
-    /// With a key that a live job has already, that job is asked for once more: it is brought forward
+    /// With a key that a live job has already, that job is asked for once more: it is brought
+    /// forward
     /// unless it runs, and if it runs it runs again afterwards.
     package func enqueue(_ wish: JobWish, _ provision: inout Provision) throws {
         let now = try now()
@@ -27,14 +29,15 @@ extension Connection {
     /// Takes jobs that are due, the longest due first, for a while; call it in a write of mode
     /// ``SQLDatabase/WriteMode/queue``.
     ///
-    /// None returned does not prove an empty queue: another worker may have looked at the same moment.
+    /// None returned does not prove an empty queue: another worker may have looked at the same
+    /// moment.
     ///
     /// - Parameters:
     ///   - queue: The queue.
     ///   - node: Who takes them, for people who look.
     ///   - limit: How many at most.
     ///   - leaseMs: After so many milliseconds they are due again unless they are done or extended.
-    /// - Returns: The jobs, in no particular order.
+    /// - Returns: The jobs as they are claimed.
     /// - Throws: ``SQLError``.
     package func claimJobs(
         in queue: String,
@@ -54,7 +57,8 @@ extension Connection {
 
     /// Extends the lease of a job; workers do so at a third of it.
     ///
-    /// - Throws: ``StorageError`` with ``StorageError/Code/leaseLost``: stop and throw the work away.
+    /// - Throws: ``StorageError`` with ``StorageError/Code/leaseLost``: stop and throw the work
+    /// away.
     package func extendLease(of job: Job, leaseMs: Int64 = Job.leaseMs) throws {
         let kept = try exec(
             """
@@ -77,7 +81,8 @@ extension Connection {
 
     /// Ends a job that is done; one that was asked for again meanwhile is due at once instead.
     ///
-    /// - Throws: ``StorageError`` with ``StorageError/Code/leaseLost``: the result must be thrown away.
+    /// - Throws: ``StorageError`` with ``StorageError/Code/leaseLost``: the result must be thrown
+    /// away.
     package func complete(_ job: Job) throws {
         let ended = try exec(
             """

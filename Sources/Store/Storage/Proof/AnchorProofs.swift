@@ -2,7 +2,8 @@ import MainstayCore
 import SQLDatabase
 
 extension Connection {
-    /// Proves every anchor: its leaves, its root, the root before it, and what the chains say of it.
+    /// Proves every anchor: its leaves, its root, the root before it, and what the chains say of
+    /// it.
     func proveAnchors(_ report: @escaping FaultReport) throws {
         try proveRoots(report)
         try run(

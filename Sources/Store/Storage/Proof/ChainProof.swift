@@ -4,7 +4,8 @@ import SQLDatabase
 extension Connection {
     /// Proves every chain event by event: numbers, hashes, texts, times, and the head.
     ///
-    /// One pass over `chain` and `event` side by side, both in order of id; the rows of tickets go along.
+    /// One pass over `chain` and `event` side by side, both in order of id; the rows of tickets go
+    /// along.
     func proveChains(_ report: @escaping FaultReport) throws {
         var chains = TableCursor(.chain, self)
         var events = TableCursor(.event, self)

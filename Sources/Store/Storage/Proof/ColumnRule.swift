@@ -63,7 +63,9 @@ enum ColumnRule {
         .word(Set(type.allCases.map(\.rawValue)))
     }
 
-    /// What is wrong with a value; `nil` if it keeps the rule. Null is for the engine to allow.
+    /// What is wrong with a value; `nil` if it keeps the rule.
+    ///
+    /// Null is for the engine to allow.
     func complaint(_ value: Value) -> String? {
         switch (self, value) {
         case (_, .null): nil

@@ -45,7 +45,8 @@ private struct Link {
 }
 
 extension Connection {
-    /// Proves the links that the engine does not see to, and that chains and their rows belong together.
+    /// Proves the links that the engine does not see to, and that chains and their rows belong
+    /// together.
     func proveLinks(_ report: @escaping FaultReport) throws {
         for link in Link.all {
             try run(link.dangling) { row in

@@ -4,7 +4,8 @@ import SupportDesk
 
 /// Proves the rows of tickets by the facts of their events, side by side with the chains.
 ///
-/// An event's facts hold the codes of the ticket that it changed, in `was` and `now` by the names of
+/// An event's facts hold the codes of the ticket that it changed, in `was` and `now` by the names
+/// of
 /// their columns, and the codes of the row that records the act.
 struct TicketProof {
     private static let codes = Set(TicketColumn.codes.map(\.name))

@@ -10,6 +10,7 @@ extension SQLEngine {
     ///   - blobs: Where the bytes are.
     ///   - progress: Told of the tables.
     /// - Returns: The faults, at most 10,000, each with its table, row and event.
+    /// - Throws: ``SQLError``.
     package func verify(
         blobs: BlobFolder,
         _ progress: any ProgressSink = SilentProgress()
@@ -39,7 +40,8 @@ extension SQLEngine {
 }
 
 extension Connection {
-    /// Proves all tables as they stand in this transaction: see ``SQLDatabase/SQLEngine/verify(blobs:_:)``.
+    /// Proves all tables as they stand in this transaction: see
+    /// ``SQLDatabase/SQLEngine/verify(blobs:_:)``.
     package func proveTables(_ progress: any ProgressSink = SilentProgress()) throws -> [Fault] {
         var faults: [Fault] = []
         let report: FaultReport = { if faults.count < 10_000 { faults.append($0) } }

@@ -4,9 +4,11 @@ package import SQLDatabase
 extension SQLEngine {
     /// Takes words out for good: see ``Redaction``.
     ///
-    /// The order is on the disk before anything is blanked; whatever happens then, the next start ends
+    /// The order is on the disk before anything is blanked; whatever happens then, the next start
+    /// ends
     /// it, and so does a start on an older backup.
-    /// - Throws: ``StorageError`` with ``StorageError/Code/missing`` for an event that is not there, and
+    /// - Throws: ``StorageError`` with ``StorageError/Code/missing`` for an event that is not
+    /// there, and
     ///   with ``StorageError/Code/disk``.
     package func redact(_ redaction: Redaction, blobs: BlobFolder) async throws {
         let known: Int64? = try await read { connection in

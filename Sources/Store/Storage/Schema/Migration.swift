@@ -28,9 +28,11 @@ package struct Migration: Sendable {
     /// The level of this program: it runs on tables of this level and of the next.
     package static let programLevel = 1
 
-    /// The words of all tickets, prepared by ``SearchWords``; a cache that `db verify --rebuild` remakes.
+    /// The words of all tickets, prepared by ``SearchWords``; a cache that `db verify --rebuild`
+    /// remakes.
     ///
-    /// The one table whose text differs between the engines. The tokenizer `ascii` leaves letters beyond
+    /// The one table whose text differs between the engines. The tokenizer `ascii` leaves letters
+    /// beyond
     /// ASCII alone, so SQLite splits prepared words at their spaces only.
     static let search = """
         --@sqlite   CREATE VIRTUAL TABLE search USING fts5(title, body, notes, detail=column, tokenize=ascii);

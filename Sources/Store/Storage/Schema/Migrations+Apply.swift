@@ -11,7 +11,8 @@ extension Migration {
 
     /// Reads which migrations ran.
     ///
-    /// - Throws: ``StorageError`` with ``StorageError/Code/tooNew`` when a newer version of Mainstay made
+    /// - Throws: ``StorageError`` with ``StorageError/Code/tooNew`` when a newer version of
+    /// Mainstay made
     ///   the tables, and with ``StorageError/Code/foreign`` when a migration that ran is not ours.
     package static func plan(_ connection: any Connection) throws -> Plan {
         guard try hasTable("schema_migration", connection) else {
@@ -35,7 +36,8 @@ extension Migration {
 
     /// Runs the migrations that are missing and returns them, in order.
     ///
-    /// Two programs may do this at the same moment: the one that comes second waits and finds nothing
+    /// Two programs may do this at the same moment: the one that comes second waits and finds
+    /// nothing
     /// left to do.
     ///
     /// - Throws: As ``plan(_:)``, and ``SQLError``.

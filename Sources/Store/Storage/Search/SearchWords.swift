@@ -3,7 +3,8 @@
 /// The words of a text as they are searched for, the same on every engine.
 ///
 /// A word is a run of letters, digits and marks, in lower case and without accents (`Größe` is
-/// `große`, `5.4` two words); an ideograph or kana is a word of its own, because nothing parts them.
+/// `große`, `5.4` two words); an ideograph or kana is a word of its own, because nothing parts
+/// them.
 /// Words are cut at 64 scalars.
 package enum SearchWords {
     private static let longest = 64

@@ -17,6 +17,7 @@ extension Connection {
     ///   - title: Its title.
     ///   - body: All that its customer may read.
     ///   - notes: All that staff alone may read.
+    /// - Throws: ``SQLError``.
     package func indexTicket(_ id: Int64, title: String, body: String, notes: String) throws {
         let row = SearchRow(id: id, title: title, body: body, notes: notes)
         try exec("DELETE FROM search WHERE \(SearchRow.key) = \(id)")
@@ -27,7 +28,8 @@ extension Connection {
         )
     }
 
-    /// Reads the words of a ticket and its events, and puts them in place of those that the search had.
+    /// Reads the words of a ticket and its events, and puts them in place of those that the search
+    /// had.
     package func indexTicket(_ id: Int64) throws {
         guard let row = try searchRows(of: id...id).first else { return }
         try indexTicket(id, title: row.title, body: row.body, notes: row.notes)
@@ -39,9 +41,11 @@ extension Connection {
     ///   - query: The words.
     ///   - audience: Who asks.
     ///   - condition: What else must hold, on the columns of `ticket`: what the person may see.
-    ///   - before: Only tickets with a lower id: the last of the page before; `nil`: the first page.
+    ///   - before: Only tickets with a lower id: the last of the page before; `nil`: the first
+    /// page.
     ///   - limit: How many at most.
     /// - Returns: Ids, falling.
+    /// - Throws: ``SQLError``.
     package func search(
         _ query: SearchQuery,
         for audience: SearchAudience,
