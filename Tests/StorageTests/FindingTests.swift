@@ -10,9 +10,8 @@ import Testing
         try await StoreFixture.with(kind) { store in
             let desk = try await DeskFixture(store)
             let ticket = try await desk.open("One")
-            let now = try await store.engine.read { try $0.now() }
             func bad(_ shift: Int64 = 0) async throws -> [String: Finding.Severity] {
-                let clock = now.advanced(by: shift)
+                let clock = try await store.engine.read { try $0.now() }.advanced(by: shift)
                 let all = try await store.engine.findings(blobs: store.blobs) { clock }
                 #expect(all.allSatisfy { ($0.hint == nil) == ($0.severity == .good) })
                 return Dictionary(

@@ -156,7 +156,7 @@ package struct DatabaseDump: AsyncParsableCommand {
         try await InstanceSession.run(instance) { session in
             let progress = session.progress
             defer { progress.finish() }
-            let rows = try await session.desk.dump(to: path, progress)
+            let rows = try await session.desk.writeDump(to: path, progress)
             progress.finish()
             let json: JSONValue = ["file": .text(path), "rows": .int(Int64(rows))]
             try session.tell("dump", as: output, json, "Wrote \(rows) rows to \(path).")

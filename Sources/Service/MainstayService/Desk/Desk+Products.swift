@@ -63,12 +63,7 @@ extension Desk {
         try await changeProduct(prefix) { connection, product, _ in
             let checked = try names.mapValues { try DeskText.name($0) }
             let kept = ProductLevels(names: checked)
-            let used: [SupportLevel] = try connection.values(
-                """
-                SELECT DISTINCT level FROM ticket WHERE product_id = \(product.id)
-                  AND status <> 'closed' ORDER BY level
-                """
-            )
+            let used = try connection.levelsInUse(of: product.id)
             if let lost = used.first(where: { kept.name(of: $0) == nil }) {
                 throw UseError(
                     .refused,
@@ -142,12 +137,6 @@ extension Connection {
         let logins = try logins(of: Set(memberships.map(\.accountID)))
         let labels = try labels(for: product.id).filter(\.isSuggestion)
         let counts = try ticketCounts(ofLabels: Set(labels.map(\.id)))
-        let open: Int? = try value(
-            """
-            SELECT COUNT(*) FROM ticket WHERE product_id = \(product.id)
-              AND status NOT IN ('resolved', 'closed')
-            """
-        )
         return ProductView(
             product: product,
             levels: try levels(of: product.id),
@@ -156,7 +145,7 @@ extension Connection {
                 let component = components.first { $0.id == membership.componentID }
                 return (logins[membership.accountID] ?? "?", membership.level, component?.name)
             },
-            openTickets: open ?? 0,
+            openTickets: try countOpenTickets(of: product.id),
             suggestions: labels.map { SuggestionCount($0, tickets: counts[$0.id] ?? 0) }.sorted()
         )
     }

@@ -137,9 +137,7 @@ extension Connection {
             before: after?.id,
             limit: limit
         )
-        return try all(
-            "SELECT \(TicketSummary.columns) FROM ticket WHERE id IN \(list: ids) ORDER BY id DESC"
-        )
+        return try ticketSummaries(ids)
     }
 
     fileprivate func view(of ticket: Ticket, for acting: ActingAccount) throws -> TicketView {
@@ -211,7 +209,7 @@ extension Connection {
 
     fileprivate func summary(of ref: String, to acting: ActingAccount) throws -> TicketSummary? {
         let ticket = try visibleTicket(ref, to: acting)
-        return try one("SELECT \(TicketSummary.columns) FROM ticket WHERE id = \(ticket.id)")
+        return try ticketSummaries([ticket.id]).first
     }
 
     fileprivate func names(of tickets: [TicketSummary]) throws -> Names {

@@ -20,7 +20,7 @@ extension Desk {
     }
 
     /// Writes the store as text into a file; returns how many rows.
-    package func dump(to path: String, _ progress: any ProgressSink) async throws -> Int {
+    package func writeDump(to path: String, _ progress: any ProgressSink) async throws -> Int {
         try await requireKeeper()
         return try await Dump.write(instance.engine, to: path, progress)
     }

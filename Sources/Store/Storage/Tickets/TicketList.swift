@@ -135,11 +135,31 @@ extension Connection {
         )
     }
 
-    /// Returns how many tickets a filter lets through.
-    package func countTickets(_ filter: TicketFilter) throws -> Int {
+    /// Returns tickets by their numbers, the newest first.
+    package func ticketSummaries(_ ids: [Int64]) throws -> [TicketSummary] {
+        try all(
+            "SELECT \(TicketSummary.columns) FROM ticket WHERE id IN \(list: ids) ORDER BY id DESC"
+        )
+    }
+
+    /// Returns how many tickets of a product are neither resolved nor closed.
+    package func countOpenTickets(of product: Int64) throws -> Int {
         try value(
-            "SELECT COUNT(*) FROM ticket WHERE \(filter.condition)"
+            """
+            SELECT COUNT(*) FROM ticket WHERE product_id = \(product)
+              AND status NOT IN ('resolved', 'closed')
+            """
         ) ?? 0
+    }
+
+    /// Returns the levels at which tickets of a product stand that are not closed, from 0 up.
+    package func levelsInUse(of product: Int64) throws -> [SupportLevel] {
+        try values(
+            """
+            SELECT DISTINCT level FROM ticket WHERE product_id = \(product)
+              AND status <> 'closed' ORDER BY level
+            """
+        )
     }
 }
 
