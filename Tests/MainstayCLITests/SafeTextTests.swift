@@ -64,34 +64,3 @@ struct SafeTextTests {
         }
     }
 }
-
-@Suite("Times")
-struct CivilTimeTests {
-    @Test(
-        "RFC 3339 is read and written",
-        arguments: [
-            ("1970-01-01", 0, "1970-01-01T00:00:00Z"),
-            ("2026-11-30T10:00:00Z", 1_796_032_800, "2026-11-30T10:00:00Z"),
-            ("2026-11-30T12:00:00+02:00", 1_796_032_800, "2026-11-30T10:00:00Z"),
-            ("2024-02-29T23:59:59Z", 1_709_251_199, "2024-02-29T23:59:59Z"),
-            ("1969-12-31T23:00:00Z", -3_600, "1969-12-31T23:00:00Z"),
-        ]
-    )
-    func reads(text: String, seconds: Int64, written: String) throws {
-        let time = try #require(CivilTime(text))
-        #expect(time.seconds == seconds)
-        #expect(time.description == written)
-    }
-
-    @Test(
-        "anything else is refused",
-        arguments: [
-            "", "today", "2026-02-29", "2026-13-01", "2026-00-10", "2026-1-1",
-            "2026-11-30T25:00:00Z",
-            "2026-11-30T10:00:00", "2026-11-30x", "2026-11-30T10:00:00+2",
-        ]
-    )
-    func refuses(text: String) {
-        #expect(CivilTime(text) == nil)
-    }
-}

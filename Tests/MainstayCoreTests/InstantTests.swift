@@ -18,6 +18,12 @@ struct InstantTests {
         #expect(Instant(text)?.milliseconds == milliseconds)
     }
 
+    @Test("people see the minute")
+    func minute() {
+        #expect(Instant("2026-11-30T12:05:59+02:00")?.minute == "2026-11-30 10:05")
+        #expect(Instant(milliseconds: -1).minute == "1969-12-31 23:59")
+    }
+
     @Test("an offset is taken off and decimals count by their place")
     func offsets() {
         #expect(Instant("2026-03-01T09:30:00+02:00") == Instant("2026-03-01T07:30:00Z"))

@@ -47,6 +47,13 @@ package struct Instant: Sendable, Hashable, Comparable {
     }
 }
 
+extension Instant {
+    /// Date and time in UTC to the minute, for people: `2026-11-30 10:05`.
+    package var minute: String {
+        String(description.prefix(16)).replacing("T", with: " ")
+    }
+}
+
 extension Instant: CustomStringConvertible {
     /// Date and time in UTC, ISO 8601.
     package var description: String {

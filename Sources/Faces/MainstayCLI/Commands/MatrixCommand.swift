@@ -39,7 +39,7 @@ package struct MatrixCommand: ParsableCommand {
 
     /// Refuses a day that does not exist.
     package func validate() throws {
-        guard let since, since.utf8.count != 10 || CivilTime(since) == nil else { return }
+        guard let since, CalendarDay(since) == nil else { return }
         throw ValidationError("--since is '\(makeSafe(since))', expected a day such as 2026-11-30")
     }
 

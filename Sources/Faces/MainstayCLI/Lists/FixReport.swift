@@ -19,7 +19,7 @@ package struct FixReport {
         buffer.add("    ")
         buffer.add(clip(answer.title, to: max(screen.width - 4, 40)).text, .bold, on: screen)
         buffer.endLine()
-        buffer.line("    committed \(CivilTime(seconds: answer.row.commitTime).day)\n")
+        buffer.line("    committed \(CalendarDay(secondsSince1970: answer.row.commitTime))\n")
         let names = answer.lines.map { clip($0.name, to: 24).text }
         let width = names.reduce(4) { max($0, columnCount(of: $1)) }
         for (index, line) in answer.lines.enumerated() where index < answer.row.cells.count {

@@ -9,12 +9,12 @@ package struct MatrixPage {
     let matrix: Matrix
     let counts: [StatusCounts]
     private let answer: Answer<Matrix>
-    private let now: CivilTime
+    private let now: Instant
 
     /// Prepares the page of `answer`, made at `now`: seconds since 1970, UTC.
     package init(_ answer: Answer<Matrix>, now: Int64) {
         self.answer = answer
-        self.now = CivilTime(seconds: now)
+        self.now = Instant(milliseconds: now * 1000)
         matrix = answer.results
         var counts = Array(repeating: StatusCounts(), count: answer.results.lines.count)
         for fix in answer.results.fixes {
@@ -65,7 +65,7 @@ package struct MatrixPage {
         buffer.add(html: name)
         buffer.add("</h1>\n<p class=sub>")
         buffer.add(html: answer.repository)
-        buffer.add(" &middot; <time datetime=\"\(now)\">\(now.day) \(now.hourAndMinute) UTC</time>")
+        buffer.add(" &middot; <time datetime=\"\(now)\">\(now.minute) UTC</time>")
         buffer.add(" &middot; \(matrix.isQuick ? "quick" : "full") evidence</p>\n")
         writeTiles(to: &buffer)
         for warning in answer.warnings {

@@ -41,7 +41,8 @@ package struct Environment: Sendable {
     package func now() throws -> Int64 {
         guard let text = self["MAINSTAY_NOW"] else { return Int64(time(nil)) }
         if let seconds = Int64(text) { return seconds }
-        if let time = CivilTime(text) { return time.seconds }
+        if let day = CalendarDay(text) { return Int64(day.daysSince1970) * 86_400 }
+        if let time = Instant(text) { return time.milliseconds / 1000 }
         throw FaceError(
             "MAINSTAY_NOW is '\(makeSafe(text))', not a time",
             hint: "Give seconds since 1970 or a time such as 2026-11-30T10:00:00Z, or unset it"
