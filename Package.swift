@@ -13,7 +13,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
-        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         // MARK: Core
@@ -63,13 +62,14 @@ let package = Package(
             ],
             path: "Sources/Store/Storage"
         ),
+        .systemLibrary(
+            name: "CSQLite",
+            path: "Sources/Store/CSQLite",
+            providers: [.apt(["libsqlite3-dev"])]
+        ),
         .target(
             name: "DatabaseSQLite",
-            dependencies: [
-                "MainstayCore", "SQLDatabase",
-                .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "GRDBSQLite", package: "GRDB.swift"),
-            ],
+            dependencies: ["CSQLite", "MainstayCore", "SQLDatabase"],
             path: "Sources/Store/DatabaseSQLite"
         ),
         .systemLibrary(
@@ -148,9 +148,9 @@ let package = Package(
         .testTarget(
             name: "DatabaseSQLiteTests",
             dependencies: [
-                "DatabaseSQLite", "DatabaseSQLiteProbe", "MainstayCore", "MainstayTesting",
+                "CSQLite", "DatabaseSQLite", "DatabaseSQLiteProbe", "MainstayCore",
+                "MainstayTesting",
                 "SQLDatabase",
-                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]
         ),
         .testTarget(

@@ -1,6 +1,6 @@
 @testable import DatabaseSQLite
 import Foundation
-import GRDBSQLite
+import CSQLite
 import MainstayCore
 import MainstayTesting
 import SQLDatabase

@@ -1,7 +1,7 @@
 import DatabaseSQLite
 import Dispatch
 import FoundationEssentials
-import GRDBSQLite
+import CSQLite
 import MainstayCore
 import MainstayTesting
 import SQLDatabase
@@ -19,7 +19,7 @@ struct DatabaseFixture {
     init(
         _ statements: Query...,
         limits: SQLiteDatabase.Limits = .init(),
-        clock: @escaping @Sendable () -> Instant = SQLiteDatabase.Opening.systemClock
+        clock: @escaping @Sendable () -> Instant = { .now }
     ) async throws {
         folder = try TemporaryFolder()
         database = try await Self.open(folder.path + "/test.db", limits: limits, clock: clock)
@@ -32,7 +32,7 @@ struct DatabaseFixture {
         _ file: String,
         serves: Bool = true,
         limits: SQLiteDatabase.Limits = .init(),
-        clock: @escaping @Sendable () -> Instant = SQLiteDatabase.Opening.systemClock
+        clock: @escaping @Sendable () -> Instant = { .now }
     ) async throws -> SQLiteDatabase {
         var opening = SQLiteDatabase.Opening(
             file: file,

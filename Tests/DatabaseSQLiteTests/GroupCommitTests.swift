@@ -1,5 +1,5 @@
 import DatabaseSQLite
-import GRDBSQLite
+import CSQLite
 import SQLDatabase
 import Synchronization
 import Testing

@@ -1,85 +1,87 @@
-import GRDB
+import CSQLite
+import Dispatch
+import Glibc
 import MainstayCore
 import SQLDatabase
 import Synchronization
 
-/// The open connections of a database: one that writes and up to five that read.
+/// The open connections of a database: one that writes and as many as were needed that read.
 ///
-/// A class, because it owns them. GRDB opens and closes them and gives each a thread; what is
-/// compiled on them is ours.
+/// Who asks for them sees to it that one write and ``readers`` reads are under way at most.
 final class OpenConnections: Sendable {
-    /// How many connections read.
+    /// How many connections read at most.
     static let readers = 5
 
-    /// By the handle of SQLite: GRDB keeps its readers until it is closed.
-    private let connections = Mutex<[UInt: SQLiteConnection]>([:])
-    /// The connections as GRDB has them.
-    let pool: DatabasePool
-
+    private let file: String
+    private let clock: @Sendable () -> Instant
+    private let writer: SQLiteConnection
+    private let writing = DispatchQueue(label: "mainstay.sqlite.writer")
+    private let idle = Mutex<[SQLiteConnection]>([])
     /// Last, because it must outlive what is open.
     let lock: LockFile
 
-    private let clock: @Sendable () -> Instant
     /// Opens a file on which a lock is held, or makes it.
     ///
     /// - Throws: ``SQLError``.
     init(_ file: String, lock: LockFile, clock: @escaping @Sendable () -> Instant) throws {
-        self.lock = lock
+        self.file = file
         self.clock = clock
-        var settings = Configuration()
-        settings.maximumReaderCount = Self.readers
-        settings.persistentReadOnlyConnections = true
-        settings.busyMode = .timeout(5)
-        settings.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA cache_size = -65536")
-            try database.execute(sql: "PRAGMA secure_delete = ON")
-        }
+        self.lock = lock
+        // SQLite would make the file readable for everybody whom the umask lets.
+        let made = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        if made >= 0 { Glibc.close(made) }
+        writer = try SQLiteConnection(opening: file, toWrite: true, clock: clock)
         do {
-            pool = try DatabasePool(path: file, configuration: settings)
-            try pool.writeWithoutTransaction { database in
-                // Only now: GRDB chooses NORMAL while it opens, which may lose the last commits.
-                try database.execute(sql: "PRAGMA synchronous = FULL")
-                let level = try Int.fetchOne(database, sql: "PRAGMA synchronous")
-                guard level == 2 else {
-                    throw SQLError(.other, "Database '\(file)' is not synchronous: \(level ?? -1)")
+            let mode = try writer.value("PRAGMA journal_mode = WAL", as: String.self)
+            try writer.run("PRAGMA synchronous = FULL", nil)
+            let level = try writer.value("PRAGMA synchronous", as: Int.self)
+            guard mode == "wal", level == 2 else {
+                throw SQLError(
+                    .other,
+                    "Database '\(file)' has journal mode \(mode ?? "?") and synchronous "
+                        + "\(level ?? -1), expected wal and 2"
+                )
+            }
+        } catch {
+            writer.close()
+            throw error
+        }
+    }
+
+    /// Hands over the writing connection, on a thread of its own.
+    func write(_ work: @escaping @Sendable (Result<SQLiteConnection, any Error>) -> Void) {
+        writing.async { [writer] in work(.success(writer)) }
+    }
+
+    /// Hands over a reading connection, on a thread of its own.
+    func read(_ work: @escaping @Sendable (Result<SQLiteConnection, any Error>) -> Void) {
+        DispatchQueue.global()
+            .async { [self] in
+                let result = Result { try reader() }
+                work(result)
+                if let connection = try? result.get() {
+                    idle.withLock { $0.append(connection) }
                 }
             }
-        } catch let error as DatabaseError {
-            throw SQLError(error, file: file)
-        }
     }
 
-    /// Hands over the writing connection, on its thread, as soon as it is free.
-    func write(_ work: @escaping @Sendable (Result<SQLiteConnection, any Error>) -> Void) {
-        pool.asyncWriteWithoutTransaction { database in
-            work(Result { try self.connection(of: database) })
-        }
-    }
-
-    /// Hands over a reading connection, on its thread, as soon as one is free.
-    func read(_ work: @escaping @Sendable (Result<SQLiteConnection, any Error>) -> Void) {
-        pool.asyncUnsafeRead { database in
-            work(Result { try self.connection(of: database.get()) })
-        }
+    /// Runs work on the writing connection while nobody else writes.
+    func exclusively<T>(_ work: (SQLiteConnection) throws -> T) throws -> T {
+        try writing.sync { try work(writer) }
     }
 
     /// Closes all connections, which nobody may be using any more, and gives the file free.
+    ///
+    /// The writer is the last: it moves the write-ahead log into the database and removes it.
     func close() {
-        // A connection with compiled statements cannot be closed.
-        connections.withLock { $0 = [:] }
-        // What fails here is closed by GRDB's last reference.
-        try? pool.close()
+        for connection in idle.withLock({ $0 }) { connection.close() }
+        idle.withLock { $0 = [] }
+        writing.sync { writer.close() }
         lock.release()
     }
 
-    private func connection(of database: GRDB.Database) throws -> SQLiteConnection {
-        guard let handle = database.sqliteConnection else {
-            throw SQLError(.connection, "The database is closed")
-        }
-        let key = UInt(bitPattern: handle)
-        if let known = connections.withLock({ $0[key] }) { return known }
-        let new = SQLiteConnection(handle, clock: clock)
-        connections.withLock { $0[key] = new }
-        return new
+    private func reader() throws -> SQLiteConnection {
+        if let connection = idle.withLock({ $0.popLast() }) { return connection }
+        return try SQLiteConnection(opening: file, toWrite: false, clock: clock)
     }
 }

@@ -1,5 +1,4 @@
-import GRDB
-import GRDBSQLite
+import CSQLite
 import SQLDatabase
 
 extension SQLError {
@@ -24,14 +23,10 @@ extension SQLError {
         )
     }
 
-    /// What went wrong when the file was opened or copied.
-    init(_ error: DatabaseError, file: String) {
-        self.init(
-            error.extendedResultCode.rawValue,
-            words: error.message ?? "",
-            on: file,
-            at: "Opening or copying it"
-        )
+    /// What went wrong when a file was opened or copied.
+    init(_ code: CInt, opening file: String) {
+        let words = sqlite3_errstr(code).map { String(cString: $0) } ?? ""
+        self.init(code, words: words, on: file, at: "Opening or copying it")
     }
 
     private init(_ code: CInt, words: String, on file: String, at place: String) {

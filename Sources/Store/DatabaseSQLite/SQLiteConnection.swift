@@ -1,17 +1,17 @@
-import GRDBSQLite
+import CSQLite
 import Glibc
 import MainstayCore
 import SQLDatabase
 
 /// A connection with the statements that were compiled on it.
 ///
-/// A class, because it owns C handles. It is used by one thread at a time: by the worker that has
-/// the GRDB connection, and at the end by whoever closes the database.
+/// A class, because it owns C handles. It is used by one thread at a time: by the worker that has it,
+/// and at the end by whoever closes the database.
 ///
 /// `@unchecked Sendable` is sound for the same reason; bodies see it as `any Connection`, which is
 /// not.
 final class SQLiteConnection: Connection, @unchecked Sendable {
-    /// The connection of SQLite itself; GRDB opened it and closes it.
+    /// The connection of SQLite itself.
     let handle: OpaquePointer
 
     private let wallClock: @Sendable () -> Instant
@@ -23,11 +23,44 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
     private var isInBody = false
     private var lost: SQLError?
 
-    /// Takes over an open connection.
-    init(_ handle: OpaquePointer, clock: @escaping @Sendable () -> Instant) {
+    /// Opens a connection with the settings of the house.
+    ///
+    /// The corresponding function is `sqlite3_open_v2`.
+    /// - Throws: ``SQLError`` with ``SQLError/Code/damaged`` for a file that is no database.
+    init(opening file: String, toWrite: Bool, clock: @escaping @Sendable () -> Instant) throws {
+        var opened: OpaquePointer?
+        let access = toWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
+        let code = sqlite3_open_v2(file, &opened, access | SQLITE_OPEN_NOMUTEX, nil)
+        guard code == SQLITE_OK, let handle = opened else {
+            defer { sqlite3_close_v2(opened) }
+            throw SQLError(code, opening: file)
+        }
         self.handle = handle
         wallClock = clock
+        sqlite3_extended_result_codes(handle, 1)
         sqlite3_busy_timeout(handle, 5000)
+        limitReads()
+        do {
+            for setting in Self.settings { try run(setting, nil) }
+        } catch {
+            close()
+            throw error
+        }
+    }
+
+    private static let settings: [Query] = [
+        "PRAGMA foreign_keys = ON", "PRAGMA cache_size = -65536", "PRAGMA secure_delete = ON",
+    ]
+
+    /// Closes the connection, which nobody may use any more.
+    func close() {
+        // A connection with compiled statements is not closed before these are gone.
+        latest = nil
+        statements = [:]
+        sqlite3_close_v2(handle)
+    }
+
+    private func limitReads() {
         // Asked every 10 000 steps of SQLite's machine, which is a fraction of a millisecond.
         // `sqlite3_interrupt` from a timer could hit the body that comes next.
         let this = Unmanaged.passUnretained(self).toOpaque()

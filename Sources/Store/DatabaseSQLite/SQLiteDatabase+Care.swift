@@ -1,5 +1,6 @@
-import GRDB
+import CSQLite
 import Glibc
+import MainstayCore
 import SQLDatabase
 
 extension SQLiteDatabase {
@@ -16,36 +17,32 @@ extension SQLiteDatabase {
             )
         }
         let temporary = "\(target).\(getpid()).part"
-        try await aside { [connections] in
+        try await aside { [file] in
             defer {
                 for tail in ["", "-journal", "-wal", "-shm"] { unlink(temporary + tail) }
             }
-            do {
-                try Self.copy(connections.pool, to: temporary)
-            } catch let error as DatabaseError {
-                throw SQLError(error, file: temporary)
-            }
+            try Self.copy(file, to: temporary)
             try Self.settle(temporary)
             guard rename(temporary, target) == 0 else { throw SQLError.unkept(target, errno) }
             try Self.settle(Self.folder(of: target))
         }
     }
 
-    private static func copy(_ pool: DatabasePool, to file: String) throws {
+    private static func copy(_ source: String, to target: String) throws {
         // SQLite would make the file readable for everybody whom the umask lets.
-        Glibc.close(Glibc.open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600))
-        let copy = try DatabaseQueue(path: file)
-        try pool.backup(to: copy)
-        let faults = try copy.inDatabase { database in
-            // One file: a copy in WAL mode could not be opened where nobody may write.
-            try database.execute(sql: "PRAGMA journal_mode = DELETE")
-            return try String.fetchAll(database, sql: "PRAGMA integrity_check")
-        }
-        try copy.close()
+        Glibc.close(Glibc.open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600))
+        let from = try SQLiteConnection(opening: source, toWrite: false) { .now }
+        defer { from.close() }
+        let copy = try SQLiteConnection(opening: target, toWrite: true) { .now }
+        defer { copy.close() }
+        try from.copy(to: copy, as: target)
+        // One file: a copy in WAL mode could not be opened where nobody may write.
+        try copy.run("PRAGMA journal_mode = DELETE", nil)
+        let faults = try copy.values("PRAGMA integrity_check", as: String.self)
         guard faults == ["ok"] else {
             throw SQLError(
                 .damaged,
-                "The copy of database '\(pool.path)' has \(faults.count) faults, so it was not kept",
+                "The copy of database '\(source)' has \(faults.count) faults, so it was not kept",
                 hint: "Restore an earlier backup; this database is likely damaged too",
                 detail: faults.first
             )
@@ -103,12 +100,31 @@ extension SQLiteDatabase {
     /// at most 5 s.
     /// - Throws: ``SQLError`` with ``SQLError/Code/busy`` when a read holds the log for longer.
     package func clearLog() async throws {
-        try await aside { [connections, file] in
-            do {
-                _ = try connections.pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
-            } catch let error as DatabaseError {
-                throw SQLError(error, file: file)
+        try await aside { [connections] in
+            try connections.exclusively { writer in
+                let isBusy = try writer.value("PRAGMA wal_checkpoint(TRUNCATE)", as: Int.self)
+                if isBusy != 0 {
+                    throw SQLError(.busy, "A read holds the write-ahead log, which stays as it is")
+                }
             }
         }
+    }
+}
+
+extension SQLiteConnection {
+    /// Copies the whole database over that of another connection, as it stands at one moment.
+    ///
+    /// The corresponding function is `sqlite3_backup_step`.
+    /// - Parameters:
+    ///   - other: The other one.
+    ///   - file: Its file, for errors.
+    /// - Throws: ``SQLError``.
+    fileprivate func copy(to other: SQLiteConnection, as file: String) throws {
+        guard let backup = sqlite3_backup_init(other.handle, "main", handle, "main") else {
+            throw SQLError(sqlite3_extended_errcode(other.handle), opening: file)
+        }
+        let code = sqlite3_backup_step(backup, -1)
+        sqlite3_backup_finish(backup)
+        guard code == SQLITE_DONE else { throw SQLError(code, opening: file) }
     }
 }

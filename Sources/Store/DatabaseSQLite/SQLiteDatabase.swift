@@ -27,21 +27,12 @@ package struct SQLiteDatabase: SQLEngine {
             file: String,
             serves: Bool,
             version: String,
-            clock: @escaping @Sendable () -> Instant = Opening.systemClock
+            clock: @escaping @Sendable () -> Instant = { .now }
         ) {
             self.file = file
             self.serves = serves
             self.version = version
             self.clock = clock
-        }
-
-        /// The clock of the machine.
-        package static let systemClock: @Sendable () -> Instant = {
-            var time = timespec()
-            clock_gettime(CLOCK_REALTIME, &time)
-            return Instant(
-                milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
-            )
         }
     }
 
