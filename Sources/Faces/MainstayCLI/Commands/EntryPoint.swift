@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import MainstayCore
 package import SQLDatabase
+import Synchronization
 
 /// Opens the PostgreSQL database at an address, or without one the SQLite file, which is made if need be.
 package typealias EngineOpener =
@@ -18,9 +19,8 @@ package func runMainstay(
     signal(SIGPIPE, SIG_IGN)
     do {
         try checkVerb(arguments)
-        try await InstanceSession.$opener.withValue(open) {
-            try await run(try MainstayCommand.parseAsRoot(arguments))
-        }
+        InstanceSession.opener.withLock { $0 = open }
+        try await run(try MainstayCommand.parseAsRoot(arguments))
     } catch let error as any ExplainedError {
         exit(report(error))
     } catch {

@@ -3,6 +3,7 @@ import Glibc
 import MainstayCore
 import MainstayService
 import SQLDatabase
+import Synchronization
 
 /// Which installation a command works on.
 package struct InstanceOptions: ParsableArguments {
@@ -83,7 +84,7 @@ struct EngineSession {
         let environment = Environment.current()
         let location = try options.location(environment)
         if isMaking { try makeFolder(location.folder) } else { try requireDatabase(location) }
-        let engine = try await InstanceSession.opener(location.database, location.file)
+        let engine = try await InstanceSession.open(location)
         do {
             try await work(EngineSession(location: location, engine: engine))
         } catch {
@@ -146,10 +147,8 @@ private func requireDatabase(_ location: DataLocation) throws {
 
 /// One run of a command on an installation.
 struct InstanceSession {
-    /// Opens databases; set by the entry point.
-    @TaskLocal static var opener: EngineOpener = { _, file in
-        throw FaceError("This program cannot open \(file)")
-    }
+    /// Opens databases; set by the entry point before any command runs.
+    static let opener = Mutex<EngineOpener?>(nil)
 
     /// The desk, as the person who runs the command.
     let desk: Desk
@@ -179,6 +178,14 @@ struct InstanceSession {
             }
             await instance.leave()
         }
+    }
+
+    /// Opens the database of a location.
+    static func open(_ location: DataLocation) async throws -> any SQLEngine {
+        guard let open = opener.withLock({ $0 }) else {
+            throw FaceError("This program opens no databases, not even \(location.file)")
+        }
+        return try await open(location.database, location.file)
     }
 
     /// Shown while long work goes on.
