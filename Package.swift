@@ -167,6 +167,17 @@ let package = Package(
                 "MainstayCore", "MainstayTesting", "SQLDatabase", "Storage",
             ]
         ),
+        .executableTarget(
+            name: "FaultHarness",
+            dependencies: [
+                "DatabasePostgres", "DatabaseSQLite", "MainstayCore", "MainstayTesting",
+                "SQLDatabase", "Storage",
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            path: "Tests/FaultHarness",
+            exclude: ["recorder.c"]
+        ),
+        .testTarget(name: "FaultTests", dependencies: ["FaultHarness", "MainstayTesting"]),
         .testTarget(
             name: "MainstayTestingTests",
             dependencies: ["MainstayCore", "MainstayTesting"]
