@@ -141,14 +141,19 @@ let package = Package(
             ]
         ),
         .executableTarget(
-            name: "DatabaseSQLiteProbe",
-            dependencies: ["DatabaseSQLite", "SQLDatabase"],
-            path: "Tests/DatabaseSQLiteProbe"
+            name: "FaultHarness",
+            dependencies: [
+                "DatabasePostgres", "DatabaseSQLite", "MainstayCore", "MainstayTesting",
+                "SQLDatabase", "Storage",
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            path: "Tests/FaultHarness",
+            exclude: ["recorder.c"]
         ),
         .testTarget(
             name: "DatabaseSQLiteTests",
             dependencies: [
-                "DatabaseSQLite", "DatabaseSQLiteProbe", "MainstayCore", "MainstayTesting",
+                "DatabaseSQLite", "FaultHarness", "MainstayCore", "MainstayTesting",
                 "SQLDatabase",
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]
@@ -166,16 +171,6 @@ let package = Package(
             dependencies: [
                 "MainstayCore", "MainstayTesting", "SQLDatabase", "Storage",
             ]
-        ),
-        .executableTarget(
-            name: "FaultHarness",
-            dependencies: [
-                "DatabasePostgres", "DatabaseSQLite", "MainstayCore", "MainstayTesting",
-                "SQLDatabase", "Storage",
-                .product(name: "GRDBSQLite", package: "GRDB.swift"),
-            ],
-            path: "Tests/FaultHarness",
-            exclude: ["recorder.c"]
         ),
         .testTarget(name: "FaultTests", dependencies: ["FaultHarness", "MainstayTesting"]),
         .testTarget(

@@ -17,11 +17,20 @@ enum Worker {
         }
         switch words.first {
         case "write": try await write(Place(words[1]), round: Int(words[2]) ?? 0)
+        case "serve": try await serve(Place(words[1]))
         case "hold": HeldFile.hold(words[1])
         case "jobs":
             let (tasks, seed) = (Int(words[2]) ?? 1, UInt64(words[3]) ?? 0)
             try await JobWorker.run(Place(words[1]), tasks: tasks, seed: seed)
         default: throw FixtureError("Unknown worker \(words)")
+        }
+    }
+
+    /// Has a database open until standard input ends.
+    private static func serve(_ place: Place) async throws {
+        try await place.opened { _ in
+            say("held")
+            _ = readLine()
         }
     }
 
