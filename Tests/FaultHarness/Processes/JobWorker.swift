@@ -37,9 +37,9 @@ struct JobWorker: Sendable {
 
     private func work() async throws {
         while true {
-            // Some leases are over before the work begins: another takes the jobs meanwhile.
+            // Some leases are over before the work begins, for so long that the jobs are next again.
             let isLate = chance.isOne(in: 8)
-            let lease = isLate ? -1 : Self.leaseMs
+            let lease = isLate ? -3_600_000 : Self.leaseMs
             let jobs = try await ledger.engine.write(.queue) {
                 try $0.claimJobs(in: KilledJobs.queue, by: "fault", limit: 10, leaseMs: lease)
             }
