@@ -141,15 +141,19 @@ let package = Package(
             ]
         ),
         .executableTarget(
-            name: "DatabaseSQLiteProbe",
-            dependencies: ["DatabaseSQLite", "SQLDatabase"],
-            path: "Tests/DatabaseSQLiteProbe"
+            name: "FaultHarness",
+            dependencies: [
+                "DatabasePostgres", "DatabaseSQLite", "MainstayCore", "MainstayTesting",
+                "SQLDatabase", "Storage",
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            path: "Tests/FaultHarness",
+            exclude: ["recorder.c"]
         ),
         .testTarget(
             name: "DatabaseSQLiteTests",
             dependencies: [
-                "CSQLite", "DatabaseSQLite", "DatabaseSQLiteProbe", "MainstayCore",
-                "MainstayTesting",
+                "CSQLite", "DatabaseSQLite", "FaultHarness", "MainstayCore", "MainstayTesting",
                 "SQLDatabase",
             ]
         ),
@@ -167,6 +171,7 @@ let package = Package(
                 "MainstayCore", "MainstayTesting", "SQLDatabase", "Storage",
             ]
         ),
+        .testTarget(name: "FaultTests", dependencies: ["FaultHarness", "MainstayTesting"]),
         .testTarget(
             name: "MainstayTestingTests",
             dependencies: ["MainstayCore", "MainstayTesting"]

@@ -126,37 +126,52 @@ tell_progress() {
 # Sleeps without holding standard error open for whoever reads it.
 pause() { sleep "$1" 2>/dev/null; }
 
+# Sets `postgres`, the folder of PostgreSQL's programs, and `as_server`, what runs them as a user that
+# the server accepts: it refuses root.
+find_postgres() {
+    postgres=$(pg_config --bindir 2>/dev/null || true)
+    as_server=()
+    if ((EUID == 0)); then
+        as_server=(setpriv --reuid=nobody --regid=nogroup --clear-groups)
+    fi
+}
+
 # Starts a PostgreSQL of its own in folder `$1`, reached by a socket there alone, and sets
 # MAINSTAY_TEST_POSTGRES to its URL. Without the program the tests that need it say that they skip.
 start_postgres() {
     local home=$1/postgres
-    postgres=$(pg_config --bindir 2>/dev/null || true)
+    find_postgres
     if [[ ! -x "$postgres/initdb" ]]; then
         say "Note: there is no PostgreSQL server here, so its tests are skipped"
         return
     fi
     mkdir "$home"
-    # The server refuses to run as root.
-    as_server=()
-    if ((EUID == 0)); then
-        as_server=(setpriv --reuid=nobody --regid=nogroup --clear-groups)
-        chown nobody "$home"
-    fi
+    if ((EUID == 0)); then chown nobody "$home"; fi
     (
         cd "$home"
         "${as_server[@]}" "$postgres/initdb" --pgdata=data --username=mainstay --auth=trust \
             --encoding=UTF8 --locale=C
-        "${as_server[@]}" "$postgres/pg_ctl" start --pgdata=data --log=log --wait \
-            --options="-k '$home' -c listen_addresses= -c max_connections=300"
-    ) >"$home.log" 2>&1 </dev/null || { cat "$home.log" >&2; fail "PostgreSQL did not start"; }
+    ) >"$home.log" 2>&1 </dev/null || { cat "$home.log" >&2; fail "PostgreSQL was not set up"; }
+    run_postgres "$1"
     export MAINSTAY_TEST_POSTGRES="postgresql:///postgres?host=$home&user=mainstay"
 }
 
-# Stops the server that was started in folder `$1`, if one was.
+# Starts the server that was set up in folder `$1`.
+run_postgres() {
+    local home=$1/postgres
+    (
+        cd "$home"
+        "${as_server[@]}" "$postgres/pg_ctl" start --pgdata=data --log=log --wait \
+            --options="-k '$home' -c listen_addresses= -c max_connections=300"
+    ) >"$home.log" 2>&1 </dev/null || { cat "$home.log" >&2; fail "PostgreSQL did not start"; }
+}
+
+# Stops the server that was started in folder `$1`, if one was, in mode `$2` (immediate).
 stop_postgres() {
     if [[ ! -e "$1/postgres/data/postmaster.pid" ]]; then return; fi
     (cd "$1/postgres" &&
-        "${as_server[@]}" "$postgres/pg_ctl" stop --pgdata=data --mode=immediate) >/dev/null 2>&1
+        "${as_server[@]}" "$postgres/pg_ctl" stop --pgdata=data --mode="${2:-immediate}") \
+        >/dev/null 2>&1
 }
 
 # Runs all tests that were built, or those that the options given to `swift test` choose. They see

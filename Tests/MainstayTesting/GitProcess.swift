@@ -93,7 +93,7 @@ package func runProgram(_ words: [String]) throws {
 }
 
 /// Calls `body` with `words` as a null-terminated array of C strings.
-private func withCStrings<Result>(
+package func withCStrings<Result>(
     _ words: [String],
     _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
 ) -> Result {
@@ -115,7 +115,7 @@ private func readAll(_ descriptor: CInt) -> [UInt8] {
 }
 
 /// Returns the bytes of the file at `path`.
-func readFile(_ path: String) throws -> [UInt8] {
+package func readFile(_ path: String) throws -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FixtureError("Cannot open \(path): \(errno)") }
     defer { close(descriptor) }
@@ -123,7 +123,7 @@ func readFile(_ path: String) throws -> [UInt8] {
 }
 
 /// Replaces the file at `path` by `bytes`.
-func writeFile(_ path: String, _ bytes: [UInt8]) throws {
+package func writeFile(_ path: String, _ bytes: [UInt8]) throws {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw FixtureError("Cannot write \(path): \(errno)") }
     defer { close(descriptor) }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import MainstayCore
 import MainstayTesting
 import SQLDatabase
@@ -22,15 +23,19 @@ import Testing
         return desk
     }
 
+    /// How many edits are made on each engine; `Scripts/faults` asks for more.
+    private static let edits =
+        getenv("MAINSTAY_TEST_EDITS").flatMap { Int(String(cString: $0)) } ?? 200
+
     @Test(
-        "200 random edits, deletes and swaps are all found and named",
+        "random edits, deletes and swaps are all found and named",
         arguments: TestEngine.allCases
     )
     func edits(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in
             _ = try await fill(store)
             #expect(try await store.faults() == [])
-            try await expectFound(edits: 200, in: store)
+            try await expectFound(edits: Self.edits, in: store)
             #expect(try await store.faults() == [])
         }
     }
@@ -199,6 +204,14 @@ private struct RandomEdit: CustomStringConvertible {
         }
     }
 
+    private static func oneByteChanged(_ text: String, _ random: inout SplitMix) -> String {
+        var bytes = Array(text.utf8)
+        guard let place = bytes.indices.randomElement(using: &random) else { return "x" }
+        // The lowest bits of a byte keep ASCII what it is, and other letters letters.
+        bytes[place] ^= UInt8.random(in: 1...15, using: &random)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     private static func another(_ value: Value, _ random: inout SplitMix) -> Value {
         switch value {
         case .null: [.int(1), .text("x")].randomElement(using: &random) ?? .null
@@ -212,6 +225,7 @@ private struct RandomEdit: CustomStringConvertible {
             [
                 .null, .text(text + "0"), .text(String(text.dropLast())), .text(""),
                 .text(String(text.reversed())), .text(text.uppercased()),
+                .text(oneByteChanged(text, &random)),
             ]
             .randomElement(using: &random) ?? .null
         }

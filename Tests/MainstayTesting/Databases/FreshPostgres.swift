@@ -21,12 +21,18 @@ package struct FreshPostgres: Sendable {
     }
 
     /// The folder of the server's socket.
-    package var folder: String {
+    package var folder: String { Self.folder(of: url) }
+
+    /// The URL with another folder for the server's socket, such as that of a proxy.
+    package func url(at folder: String) -> String { Self.url(url, at: folder) }
+
+    /// The folder of the server's socket that a URL names.
+    package static func folder(of url: String) -> String {
         url.firstMatch(of: /host=([^&]*)/).map { String($0.1) } ?? ""
     }
 
-    /// The URL with another folder for the server's socket, such as that of a proxy.
-    package func url(at folder: String) -> String {
+    /// A URL with another folder for the server's socket.
+    package static func url(_ url: String, at folder: String) -> String {
         url.replacing(/host=[^&]*/, with: "host=\(folder)")
     }
 
