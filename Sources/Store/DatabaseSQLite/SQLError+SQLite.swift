@@ -26,9 +26,11 @@ extension SQLError {
 
     /// What went wrong when the file was opened or copied.
     init(_ error: DatabaseError, file: String) {
+        // A copy that fails tells its code alone: the connection asked for words has no error.
+        let words = error.message.flatMap { $0 == "not an error" ? nil : $0 }
         self.init(
             error.extendedResultCode.rawValue,
-            words: error.message ?? "",
+            words: words ?? String(cString: sqlite3_errstr(error.extendedResultCode.rawValue)),
             on: file,
             at: "Opening or copying it"
         )
@@ -53,6 +55,13 @@ extension SQLError {
             )
         case SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_TOOBIG:
             self.init(.constraint, "\(place) breaks a rule: \(words)", detail: detail)
+        case SQLITE_CANTOPEN, SQLITE_PERM:
+            self.init(
+                .unfit,
+                "Database '\(file)' cannot be opened for writing: \(words)",
+                hint: "Let the user who runs Mainstay write in its folder",
+                detail: detail
+            )
         case SQLITE_NOTADB:
             self.init(.damaged, "File '\(file)' is not a database", detail: detail)
         case SQLITE_CORRUPT:
