@@ -143,9 +143,8 @@ let package = Package(
         .executableTarget(
             name: "FaultHarness",
             dependencies: [
-                "DatabasePostgres", "DatabaseSQLite", "MainstayCore", "MainstayTesting",
+                "CSQLite", "DatabasePostgres", "DatabaseSQLite", "MainstayCore", "MainstayTesting",
                 "SQLDatabase", "Storage",
-                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             path: "Tests/FaultHarness",
             exclude: ["recorder.c"]

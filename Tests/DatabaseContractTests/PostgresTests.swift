@@ -210,7 +210,7 @@ struct PostgresTests {
         for (collation, encoding) in [("C.UTF-8", "UTF8"), ("C", "LATIN1")] {
             let error = try await FreshPostgres.using(collation: collation, encoding: encoding) {
                 fresh in
-                await expectCode(.other) { try await PostgresDatabase(url: fresh.url) }
+                await expectCode(.unfit) { try await PostgresDatabase(url: fresh.url) }
             }
             let seen = encoding == "UTF8" ? collation : encoding
             #expect(error?.message.contains("'\(seen)' instead of") == true)

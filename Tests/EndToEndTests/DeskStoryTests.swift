@@ -81,7 +81,7 @@ struct DeskStoryTests {
         arguments: TestEngine.allCases
     )
     func story(_ engine: TestEngine) async throws {
-        try need(engine)
+        try needEngine(engine)
         try await DeskPlace.with(engine) { place in
             let run = try place.tell(Self.story)
             #expect(try Snapshot.difference(place.steady(run.output), "desk-story.txt") == nil)
@@ -90,7 +90,7 @@ struct DeskStoryTests {
 
     @Test("a dump goes from one engine to the other and back unchanged")
     func dumpAndLoad() async throws {
-        try need(.postgres)
+        try needEngine(.postgres)
         let folder = try TemporaryFolder()
         let here = DeskPlace(folder: folder, environment: [:])
         _ = try here.tell(Self.story + "\nm db dump one.jsonl")
@@ -119,7 +119,7 @@ struct DeskStoryTests {
         arguments: TestEngine.allCases
     )
     func refusals(_ engine: TestEngine) async throws {
-        try need(engine)
+        try needEngine(engine)
         try await DeskPlace.with(engine) { place in
             let run = try place.tell(
                 """
@@ -168,7 +168,7 @@ struct DeskStoryTests {
 
     @Test("a body of 10 MB is kept whole", arguments: TestEngine.allCases)
     func longBody(_ engine: TestEngine) async throws {
-        try need(engine)
+        try needEngine(engine)
         try await DeskPlace.with(engine) { place in
             let body = String(repeating: "0123456789abcdé\n", count: 10 << 16)
             try body.write(
@@ -297,11 +297,11 @@ struct DeskStoryTests {
             #expect(run.output.split(separator: "\n").filter { $0 == "status 1" }.count == 2)
         }
     }
+}
 
-    /// Cancels the test, visibly, where the engine cannot be had.
-    private func need(_ engine: TestEngine) throws {
-        guard let obstacle = engine.obstacle else { return }
-        Issue.record("\(obstacle)", severity: .warning)
-        try Test.cancel("\(obstacle)")
-    }
+/// Cancels the test, visibly, where the engine cannot be had.
+func needEngine(_ engine: TestEngine) throws {
+    guard let obstacle = engine.obstacle else { return }
+    Issue.record("\(obstacle)", severity: .warning)
+    try Test.cancel("\(obstacle)")
 }

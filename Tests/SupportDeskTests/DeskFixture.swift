@@ -26,6 +26,10 @@ enum DeskFixture {
         )
     }
 
+    static func label(_ id: Int64) throws -> Label {
+        try Label(id: id, productID: nil, name: "label \(id)", isSuggestion: false)
+    }
+
     static func customer(_ account: Int64 = 30, minute: Int64 = 10) throws -> Signature {
         try Signature(
             accountID: account,

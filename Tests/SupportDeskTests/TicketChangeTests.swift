@@ -100,8 +100,8 @@ struct TicketChangeTests {
             { try $0.retitle(" Export stops") },
             { try $0.reclassify(as: Classification(.incident)) },
             { try $0.setCustomerUrgency(nil) },
-            { try $0.setLabel(4, isOn: true, labels: [4]) },
-            { try $0.setLabel(4, isOn: false, labels: []) },
+            { try $0.setLabel(DeskFixture.label(4), isOn: true, labels: [4]) },
+            { try $0.setLabel(DeskFixture.label(4), isOn: false, labels: []) },
         ]
         for act in acts { #expect(refusal { try act(&change) } == .unchanged) }
         #expect(change.events.isEmpty)
@@ -112,8 +112,8 @@ struct TicketChangeTests {
     func rows() throws {
         var change = try TicketChange(of: DeskFixture.ticket(), by: DeskFixture.staff())
         try change.relate(to: 2, as: .causedBy)
-        try change.setLabel(4, isOn: true, labels: [])
-        try change.setLabel(4, isOn: false, labels: [4])
+        try change.setLabel(DeskFixture.label(4), isOn: true, labels: [])
+        try change.setLabel(DeskFixture.label(4), isOn: false, labels: [4])
         #expect(change.events.map(\.row) == [.link(otherID: 2, .causedBy), .label(4), .unlabel(4)])
         #expect(
             change.events.map(\.facts) == [

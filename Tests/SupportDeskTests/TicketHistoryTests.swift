@@ -11,7 +11,7 @@ struct TicketHistoryTests {
     private static func act(on change: inout TicketChange, _ random: inout SeededRandom) throws {
         let account: Int64? = random.pick([nil, 20, 21, 22])
         let kinds: [TicketKind] = [.incident, .problem, .defect, .security]
-        switch random.pick(0...13) {
+        switch random.pick(0...15) {
         case 0:
             try change.comment(
                 words,
@@ -44,6 +44,12 @@ struct TicketHistoryTests {
             )
         case 11: try change.resume(becauseOfRelease: 9)
         case 12: try change.relate(to: random.pick(1...3), as: random.pick(TicketRelation.allCases))
+        case 13:
+            let due = DeskFixture.at(random.pick([0, 100]))
+            try change.promise(Callback(to: "+49 30 1", window: "late", dueAt: due))
+        case 14:
+            let follows = random.oneIn(2)
+            try change.setFollowing(random.pick(20...22), follows: follows, followers: [21])
         default: try plan(&change, &random)
         }
     }
@@ -58,7 +64,9 @@ struct TicketHistoryTests {
         )
         switch random.pick(0...3) {
         case 0: try change.plan(step)
-        case 1: try change.setLabel(random.pick(1...2), isOn: random.oneIn(2), labels: [1])
+        case 1:
+            let label = try DeskFixture.label(random.pick(1...2))
+            try change.setLabel(label, isOn: random.oneIn(2), labels: [1])
         default:
             step.doneAt = random.oneIn(4) ? DeskFixture.start : nil
             try change.settle(step, isDone: random.oneIn(2))

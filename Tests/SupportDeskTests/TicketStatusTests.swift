@@ -27,7 +27,7 @@ struct TicketStatusTests {
         },
         "urgency": { try $0.setCustomerUrgency(.critical) },
         "relate": { try $0.relate(to: 2, as: .relates) },
-        "label": { try $0.setLabel(4, isOn: true, labels: []) },
+        "label": { try $0.setLabel(DeskFixture.label(4), isOn: true, labels: []) },
         "retitle": { try $0.retitle("Export stops at night") },
         "reclassify": { try $0.reclassify(as: Classification(.problem)) },
     ]

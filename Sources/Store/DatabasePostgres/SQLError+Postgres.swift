@@ -19,6 +19,9 @@ extension SQLError {
         case "53100", "58030":
             let message = "The server could not write to its disk for \(shown)"
             return SQLError(.full, message, hint: "Make space on the server", detail: detail)
+        case "42501":
+            let message = "The server does not let this user run \(shown)"
+            return SQLError(.unfit, message, hint: "GRANT it to the user", detail: detail)
         case "57014":
             return SQLError(.busy, "The server stopped \(shown) after 30 s", detail: detail)
         case "55P03":

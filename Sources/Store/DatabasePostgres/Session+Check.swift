@@ -9,7 +9,7 @@ extension Session {
     func check(_ address: ServerAddress) throws(SQLError) -> Int64 {
         let version = PQserverVersion(handle)
         guard version >= 150_000 else {
-            throw SQLError(.other, "The server of \(address) is \(version / 10_000), older than 15")
+            throw SQLError(.unfit, "The server of \(address) is \(version / 10_000), older than 15")
         }
         let encoding = PQparameterStatus(handle, "server_encoding").map { String(cString: $0) }
         guard encoding == "UTF8" else {
@@ -50,7 +50,7 @@ extension Session {
 extension SQLError {
     fileprivate static func unfit(_ address: ServerAddress, _ reason: String) -> SQLError {
         SQLError(
-            .other,
+            .unfit,
             "The \(address) has \(reason)",
             hint: "createdb --template=template0 --encoding=UTF8 --locale=C NAME"
         )
@@ -59,6 +59,22 @@ extension SQLError {
     /// Nobody answers there, or whoever does refuses.
     static func unreachable(_ address: ServerAddress, _ said: String) -> SQLError {
         let line = said.split(separator: "\n").joined(separator: "; ")
-        return SQLError(.connection, "There is no connection to \(address)", detail: line)
+        let reason = reason(line).map { ": \($0)" } ?? ""
+        return SQLError(.connection, "There is no connection to \(address)\(reason)", detail: line)
+    }
+
+    /// Why there is no connection, in words that cannot hold a part of the URL's password.
+    ///
+    /// They are the server's own, or those of the system. The rest of what libpq says repeats the URL.
+    private static func reason(_ said: String) -> String? {
+        if let fatal = said.ranges(of: "FATAL:  ").last {
+            return String(said[fatal.upperBound...])
+        }
+        let known = [
+            "Connection refused", "No such file or directory", "Permission denied",
+            "could not translate host name", "timeout expired", "No route to host",
+            "server does not support SSL",
+        ]
+        return known.first(where: said.contains)
     }
 }

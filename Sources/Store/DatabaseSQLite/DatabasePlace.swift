@@ -5,14 +5,14 @@ import SQLDatabase
 extension SQLiteDatabase {
     /// Refuses a place where no database can be, with an error that says why.
     ///
-    /// - Throws: ``SQLError`` with ``SQLError/Code/other``.
+    /// - Throws: ``SQLError`` with ``SQLError/Code/unfit``.
     static func checkPlace(of file: String) throws {
         guard file.hasPrefix("/") else {
             throw SQLError(.other, "Path '\(file)' of the database is not absolute")
         }
         if isFolder(file) == true {
             throw SQLError(
-                .other,
+                .unfit,
                 "'\(file)' is a folder, not a database",
                 hint: "Name a file in it"
             )
@@ -20,18 +20,25 @@ extension SQLiteDatabase {
         let folder = folder(of: file)
         guard let isFolder = isFolder(folder) else {
             throw SQLError(
-                .other,
+                .unfit,
                 "Folder '\(folder)' of the database does not exist",
                 hint: "mkdir -p '\(folder)'"
             )
         }
         guard isFolder else {
-            throw SQLError(.other, "'\(folder)' is a file, not the folder of a database")
+            throw SQLError(.unfit, "'\(folder)' is a file, not the folder of a database")
+        }
+        guard access(file, F_OK) != 0 || access(file, R_OK | W_OK) == 0 else {
+            throw SQLError(
+                .unfit,
+                "Database '\(file)' cannot be written: \(String(cString: strerror(errno)))",
+                hint: "Let the user who runs Mainstay write in its folder"
+            )
         }
         let mounts = (try? String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8)) ?? ""
         guard let kind = remoteFileSystem(of: folder, among: mounts) else { return }
         throw SQLError(
-            .other,
+            .unfit,
             "Folder '\(folder)' is on a file system of kind \(kind), which can damage a database",
             hint: "Move it to a local disk, or use PostgreSQL"
         )

@@ -83,7 +83,7 @@ extension SQLError {
     fileprivate static func unwritable(_ path: String, _ code: CInt) -> SQLError {
         let words = String(cString: strerror(code))
         return SQLError(
-            code == ENOSPC ? .full : .other,
+            code == ENOSPC ? .full : .unfit,
             "Lock file '\(path)' cannot be written: \(words)",
             hint: "Let the user who runs Mainstay write in its folder",
             detail: "errno \(code)"

@@ -48,6 +48,13 @@ extension SQLError {
             )
         case SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_TOOBIG:
             self.init(.constraint, "\(place) breaks a rule: \(words)", detail: detail)
+        case SQLITE_CANTOPEN, SQLITE_PERM:
+            self.init(
+                .unfit,
+                "Database '\(file)' cannot be opened for writing: \(words)",
+                hint: "Let the user who runs Mainstay write in its folder",
+                detail: detail
+            )
         case SQLITE_NOTADB:
             self.init(.damaged, "File '\(file)' is not a database", detail: detail)
         case SQLITE_CORRUPT:

@@ -11,7 +11,7 @@ extension SQLiteDatabase {
     package func backup(to target: String) async throws {
         guard access(target, F_OK) != 0 else {
             throw SQLError(
-                .other,
+                .unfit,
                 "File '\(target)' exists already",
                 hint: "Name a file that does not exist"
             )
@@ -85,7 +85,7 @@ extension SQLiteDatabase {
 extension SQLError {
     fileprivate static func unkept(_ path: String, _ code: CInt) -> SQLError {
         SQLError(
-            code == ENOSPC || code == EIO ? .full : .other,
+            code == ENOSPC || code == EIO ? .full : .unfit,
             "'\(path)' cannot be written: \(String(cString: strerror(code)))",
             detail: "errno \(code)"
         )

@@ -24,6 +24,8 @@ package struct SQLError: ExplainedError, Hashable {
         case tooNew = "too-new"
         /// The file is damaged, or is no database.
         case damaged
+        /// The place, the server or the rights are not fit to hold or to open a database.
+        case unfit
         /// Anything else, most likely a mistake in this program.
         case other
     }

@@ -105,18 +105,18 @@ extension TicketChange {
     ///
     /// - Throws: ``DeskError`` with ``DeskError/Code/unchanged`` or ``DeskError/Code/staffOnly``.
     package mutating func setLabel(
-        _ label: Int64,
+        _ label: Label,
         isOn: Bool,
         labels: Set<Int64>
     ) throws(DeskError) {
         try requireStaff("label")
-        guard labels.contains(label) != isOn else {
+        guard labels.contains(label.id) != isOn else {
             throw DeskError(
                 .unchanged,
-                "Ticket \(ticket.ref) \(isOn ? "has" : "lacks") the label \(label) already"
+                "Ticket \(ticket.ref) \(isOn ? "has" : "lacks") the label '\(label.name)' already"
             )
         }
-        record(isOn ? .labelled : .unlabelled, row: isOn ? .label(label) : .unlabel(label))
+        record(isOn ? .labelled : .unlabelled, row: isOn ? .label(label.id) : .unlabel(label.id))
     }
 
     /// Gives the ticket another title, which is the event's text.

@@ -42,15 +42,21 @@ package enum TicketEventKind: String, Sendable, Hashable, CaseIterable {
     case stepDone = "step_done"
     /// A step was given up.
     case stepDropped = "step_dropped"
+    /// A call to the customer was promised.
+    case callPromised = "call_promised"
+    /// Somebody follows it.
+    case followed
+    /// Somebody follows it no more.
+    case unfollowed
 
     /// Who may be told where the ticket is under no embargo.
     package var audience: Audience {
         switch self {
         case .opened, .commented, .waiting, .resumed, .resolved, .reopened, .closed, .urgencySet,
-            .retitled, .reclassified:
+            .retitled, .reclassified, .callPromised:
             .customer
         case .noted, .assigned, .escalated, .prioritised, .linked, .labelled, .unlabelled,
-            .stepPlanned, .stepDone, .stepDropped:
+            .stepPlanned, .stepDone, .stepDropped, .followed, .unfollowed:
             .staff
         }
     }

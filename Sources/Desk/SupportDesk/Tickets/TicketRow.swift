@@ -11,7 +11,11 @@ package enum TicketRow: Sendable, Hashable {
     /// Delete from `ticket_label`.
     case unlabel(Int64)
     /// Insert into `task`; the ticket's chain is its chain.
-    case task(TaskKind, accountID: Int64?)
+    case task(TaskKind, accountID: Int64?, dueAt: Instant? = nil)
+    /// Insert into `follower`; the ticket's chain is its chain.
+    case follower(Int64)
+    /// Delete from `follower`.
+    case noFollower(Int64)
     /// Insert into `action_step`, or update its `done_at` and `dropped_at`.
     case step(ActionStep)
 
@@ -28,8 +32,12 @@ package enum TicketRow: Sendable, Hashable {
         case .link(let otherID, let relation):
             ["other_id": .int(otherID), "relation": .text(relation.rawValue)]
         case .label(let id), .unlabel(let id): ["label_id": .int(id)]
-        case .task(let kind, let accountID):
-            ["task_kind": .text(kind.rawValue), "account_id": accountID.column]
+        case .task(let kind, let accountID, let dueAt):
+            [
+                "task_kind": .text(kind.rawValue), "account_id": accountID.column,
+                "due_at": dueAt.column,
+            ]
+        case .follower(let id), .noFollower(let id): ["account_id": .int(id)]
         case .step(let step):
             [
                 "step_id": .int(step.id), "position": .int(step.position),

@@ -34,9 +34,11 @@ package struct InitCommand: AsyncParsableCommand {
     /// Makes folder, tables and account.
     package func run() async throws {
         var options = instance
-        options.data = try absolutePath(
-            instance.data ?? Environment.current()["MAINSTAY_DATA"] ?? ".mainstay"
-        )
+        if options.data != "" {
+            options.data = try absolutePath(
+                instance.data ?? Environment.current()["MAINSTAY_DATA"] ?? ".mainstay"
+            )
+        }
         let user = try InstanceSession.osUser()
         let first = FirstAccount(osUser: user, name: name ?? user)
         try await EngineSession.run(options, making: true) { session in

@@ -30,6 +30,9 @@ package struct InstanceOptions: ParsableArguments {
     ///
     /// - Throws: ``FaceError`` when no folder is named and none is near.
     func location(_ environment: Environment) throws -> DataLocation {
+        guard data != "", database != "" else {
+            throw FaceError("--data or --database is empty", status: 64)
+        }
         let named = data ?? environment["MAINSTAY_DATA"]
         guard let folder = try named.map(absolutePath) ?? nearestFolder() else {
             throw FaceError(
@@ -139,6 +142,12 @@ func makeFolder(_ folder: String) throws {
 /// Refuses a folder without a database, which opening would make.
 private func requireDatabase(_ location: DataLocation) throws {
     guard location.database == nil, access(location.file, F_OK) != 0 else { return }
+    guard [ENOENT, ENOTDIR].contains(errno) else {
+        throw FaceError(
+            "Database \(makeSafe(location.file)) cannot be reached: \(String(cString: strerror(errno)))",
+            hint: "Run Mainstay as the user whose folder that is"
+        )
+    }
     throw FaceError(
         "There is no database \(makeSafe(location.file))",
         hint: "Set one up with 'mainstay init'; for a PostgreSQL database give --database"

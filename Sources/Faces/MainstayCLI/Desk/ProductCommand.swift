@@ -250,7 +250,7 @@ extension ProductView {
         for component in components { buffer.line("  component  \(makeSafe(component.name))") }
         for suggestion in suggestions {
             let name = makeSafe(suggestion.label.name)
-            buffer.line("  suggestion  \(name), asked for by \(suggestion.tickets) tickets")
+            buffer.line("  suggestion  \(name), tickets that ask for it: \(suggestion.tickets)")
         }
     }
 

@@ -27,7 +27,10 @@ package struct TicketCommand: ParsableCommand {
             ),
             CommandGroup(
                 name: "Talk",
-                subcommands: [TicketNew.self, TicketComment.self, TicketUrgency.self]
+                subcommands: [
+                    TicketNew.self, TicketComment.self, TicketUrgency.self, TicketCallback.self,
+                    TicketFollow.self, TicketUnfollow.self,
+                ]
             ),
             CommandGroup(
                 name: "Work",
@@ -80,8 +83,15 @@ package struct TicketOptions: ParsableArguments {
             var handle = TicketHandle(ref)
             handle.version = expect
             handle.occurredAt = at
-            _ = try await act(session.desk, handle)
-            let view = try await session.desk.show(ref)
+            let version = try await act(session.desk, handle)
+            guard let view = try await session.desk.showIfVisible(ref) else {
+                return try session.tell(
+                    "ticket",
+                    as: output,
+                    ["ref": .text(ref), "version": .int(version)],
+                    "\(ref)  version \(version), which you do not see any more"
+                )
+            }
             try session.write("ticket", as: output, [view.json]) { buffer in
                 TicketReport(view, on: session.screen).line(to: &buffer)
             }
@@ -245,7 +255,7 @@ package struct TicketListOptions: ParsableArguments {
     @Option(help: "Only of this kind.")
     var kind: TicketKind?
 
-    @Option(help: ArgumentHelp("Only of this account; '-' for nobody's.", valueName: "login"))
+    @Option(help: ArgumentHelp("Only of this account.", valueName: "login"))
     var assignee: String?
 
     @Flag(help: "Only nobody's.")

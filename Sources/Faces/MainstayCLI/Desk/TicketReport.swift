@@ -100,7 +100,8 @@ struct TicketReport {
         for task in view.tasks {
             let who = view.names.login(task.accountID) ?? "anybody"
             buffer.add("  task", .yellow, on: screen)
-            buffer.line("        \(task.id) \(task.kind.words), for \(makeSafe(who))")
+            let due = task.dueAt.map { ", due \($0)" } ?? ""
+            buffer.line("        \(task.id) \(task.kind.words), for \(makeSafe(who))\(due)")
         }
         for step in view.steps {
             let owner = view.names.login(step.ownerID) ?? "?"
@@ -152,6 +153,10 @@ struct EventWords {
         if let channel = facts["channel"]?.text {
             words.append("by \(channel.replacing("_", with: " "))")
         }
+        if let login = names.login(facts["account_id"]?.int) { words.append("for \(login)") }
+        if let due = facts["due_at"]?.int {
+            words.append("due \(Instant(milliseconds: due))")
+        }
         if case .object(let now)? = facts["now"] {
             for (name, value) in now.sorted(by: { $0.key < $1.key })
             where !Self.hidden.contains(name) {
@@ -168,7 +173,9 @@ struct EventWords {
     }
 
     /// What the kind of the event and the rest say already.
-    private static let hidden: Set = ["closed_at", "is_judged", "matrix_version", "service_code"]
+    private static let hidden: Set = [
+        "closed_at", "is_judged", "is_overridden", "matrix_version", "service_code",
+    ]
 
     private static func show(_ value: JSONValue, of column: String, _ names: Names) -> String {
         switch value {

@@ -26,6 +26,41 @@ package struct ActingAccount: Sendable, Hashable {
         grants.roles(product: product, customer: customer)
     }
 
+    /// Whether it may know that another account is there: a customer knows the own colleagues alone.
+    func knows(_ other: Account) -> Bool {
+        !isCustomer || other.customerID == account.customerID
+    }
+
+    /// Whether it may know that a customer is there: a customer knows the own houses alone.
+    func knows(_ customer: Customer) -> Bool {
+        isCustomer
+            ? !roles(product: nil, customer: customer.id).isEmpty : !grants.isEmpty
+    }
+
+    /// Refuses an account that holds no role at all.
+    ///
+    /// - Throws: ``UseError`` with ``UseError/Code/forbidden``.
+    func requireAnyRole() throws {
+        guard grants.isEmpty else { return }
+        throw UseError(
+            .forbidden,
+            "Account '\(account.login)' has no roles",
+            hint: "An administrator gives them with 'mainstay account grant \(account.login) ROLE'"
+        )
+    }
+
+    /// Refuses what is for the staff alone; `what` completes "may not see ...".
+    ///
+    /// - Throws: ``UseError`` with ``UseError/Code/forbidden``.
+    func requireStaff(toSee what: String) throws {
+        try requireAnyRole()
+        guard isCustomer else { return }
+        throw UseError(
+            .forbidden,
+            "Account '\(account.login)' is a customer's and may not see \(what)"
+        )
+    }
+
     /// Refuses what needs roles that it does not have.
     ///
     /// - Throws: ``UseError`` with ``UseError/Code/forbidden``.

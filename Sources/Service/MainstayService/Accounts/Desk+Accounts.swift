@@ -90,12 +90,15 @@ extension Desk {
                 )
             }
             let customer = try new.customer.map { try connection.knownCustomer($0).id }
+            let osUser = try new.osUser.map { try DeskText.title($0, as: "Operating-system user") }
             let account = Account(
                 id: try provision.id(),
                 login: login,
-                name: try DeskText.title(new.name),
+                name: try DeskText.title(new.name, as: "Name"),
                 createdAt: try connection.now(),
-                contact: (new.email, customer, new.osUser)
+                contact: (
+                    try new.email.map { try DeskText.title($0, as: "Address") }, customer, osUser
+                )
             )
             try connection.insert(account)
             var head = try connection.beginChain(account.id, .account)
@@ -128,7 +131,8 @@ extension Desk {
 
     /// Gives a role, or takes it away; returns whether that changed something.
     ///
-    /// The last administrator everywhere keeps his role.
+    /// The last administrator everywhere keeps his role. A customer's account gets no role but
+    /// `customer`, and only a customer's account gets that: the staff see what a customer must not.
     @discardableResult
     package func setRole(
         of login: String,
@@ -140,6 +144,9 @@ extension Desk {
             let account = try connection.knownAccount(login)
             var head = try connection.lockChain(account.id)
             let grant = try connection.grant(of: words)
+            if isGiven, (words.role == .customer) != (account.customerID != nil) {
+                throw UseError.misfit(words.role, account)
+            }
             if !isGiven, try connection.isLastAdministrator(account.id, losing: grant) {
                 throw UseError.lastAdministrator(login)
             }
@@ -221,6 +228,12 @@ extension Connection {
                 .product(try knownProduct(product).id)
             } else if let customer = words.customer {
                 .customer(try knownCustomer(customer).id)
+            } else if words.role == .customer {
+                throw UseError(
+                    .refused,
+                    "Role 'customer' holds for one customer, and none is named",
+                    hint: "Name it with --customer"
+                )
             } else {
                 .everywhere
             }
@@ -271,6 +284,17 @@ extension UseError {
             .refused,
             "Account '\(login)' is the last administrator, and nobody could set up accounts any more",
             hint: "Make another one first: 'mainstay account grant LOGIN admin'"
+        )
+    }
+
+    fileprivate static func misfit(_ role: Role, _ account: Account) -> UseError {
+        UseError(
+            .refused,
+            account.customerID == nil
+                ? "Account '\(account.login)' is one of ours, and the role 'customer' is not for those"
+                : "Account '\(account.login)' is a customer's, and the role '\(role.rawValue)' is "
+                    + "for the staff alone",
+            hint: "Make another account with 'mainstay account new'"
         )
     }
 

@@ -17,10 +17,12 @@ extension Desk {
     /// - Parameters:
     ///   - login: The account; `nil`: the one that acts.
     ///   - name: What the token is for.
-    ///   - roles: The roles that it may use of those that the account has; empty: all of today's.
+    ///   - roles: The roles that it may use of those that the account has, or that the token has which
+    ///     makes it; empty: all of today's.
     ///   - expiresAt: When it stops working; `nil`: never.
     /// - Returns: The token with its secret.
-    /// - Throws: ``UseError`` with ``UseError/Code/refused`` for a role that the account does not have.
+    /// - Throws: ``UseError`` with ``UseError/Code/refused`` for a role that the account does not have
+    ///   or an end that is over.
     package func makeToken(
         for login: String?,
         name: String,
@@ -30,19 +32,27 @@ extension Desk {
         let secret = TokenSecret.make()
         let id = try await write { connection, acting, provision in
             let account = try connection.owner(login, by: acting)
-            let has = Set(try connection.grants(of: account.id).map(\.role))
+            // A token makes no other that may more than itself.
+            let grants =
+                account.id == acting.account.id
+                ? acting.grants : try connection.grants(of: account.id)
+            let has = Set(grants.map(\.role))
             if let missing = roles.subtracting(has).first {
                 throw UseError(
                     .refused,
                     "Account '\(account.login)' does not have the role '\(missing.rawValue)'"
                 )
             }
+            let now = try connection.now()
+            if let end = expiresAt, end <= now {
+                throw UseError(.refused, "A token cannot work until \(end), which is over")
+            }
             let token = APIToken(
                 id: try provision.id(),
                 accountID: account.id,
                 name: try DeskText.name(name),
                 roles: roles.isEmpty ? has : roles,
-                validity: (try connection.now(), expiresAt)
+                validity: (now, expiresAt)
             )
             try connection.insert(token, secret: secret)
             var head = try connection.lockChain(account.id)

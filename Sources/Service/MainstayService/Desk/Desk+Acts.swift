@@ -58,8 +58,8 @@ extension Desk {
     @discardableResult
     package func assign(_ handle: TicketHandle, to login: String?) async throws -> Int64 {
         try await change(handle, as: .work) { state in
-            let connection = state.connection
-            try state.change.assign(to: try login.map { try connection.knownAccount($0).id })
+            let (connection, ticket) = (state.connection, state.change.ticket)
+            try state.change.assign(to: try login.map { try connection.worker($0, on: ticket) })
         }
     }
 
@@ -71,9 +71,10 @@ extension Desk {
         to login: String?
     ) async throws -> Int64 {
         try await change(handle, as: .work) { state in
-            let product = state.change.ticket.origin.productID
+            let (connection, ticket) = (state.connection, state.change.ticket)
+            let product = ticket.origin.productID
             var escalation = escalation
-            escalation.assigneeID = try login.map { try state.connection.knownAccount($0).id }
+            escalation.assigneeID = try login.map { try connection.worker($0, on: ticket) }
             try state.change.escalate(
                 escalation,
                 in: try state.connection.levels(of: product),
@@ -128,12 +129,16 @@ extension Desk {
         removing: [String]
     ) async throws -> Int64 {
         try await change(handle, as: .work) { state in
-            var labels = Set(try state.connection.labels(on: state.change.ticket.id).map(\.id))
+            let ticket = state.change.ticket
+            var labels = Set(try state.connection.labels(on: ticket.id).map(\.id))
             for (names, isOn) in [(adding, true), (removing, false)] {
                 for name in names {
-                    let label = try state.connection.knownLabel(name).id
+                    let label = try state.connection.knownLabel(
+                        name,
+                        for: ticket.origin.productID
+                    )
                     try state.change.setLabel(label, isOn: isOn, labels: labels)
-                    if isOn { labels.insert(label) } else { labels.remove(label) }
+                    if isOn { labels.insert(label.id) } else { labels.remove(label.id) }
                 }
             }
         }
@@ -175,7 +180,7 @@ extension Desk {
                 id: try state.provision.id(),
                 position: (steps.map(\.position).max() ?? 0) + 1,
                 what: what,
-                ownerID: try state.connection.knownAccount(login).id,
+                ownerID: try state.connection.worker(login, on: state.change.ticket),
                 dueDay: day
             )
             try state.change.plan(step)

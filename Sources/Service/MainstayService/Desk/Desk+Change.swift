@@ -73,6 +73,9 @@ extension Desk {
                 words: nil
             )
             try act(&state)
+            if !ticket.isUnderEmbargo {
+                try state.change.keepInSight(of: acting, on: connection)
+            }
             provision = state.provision
             let change = state.change
             let events = try change.events.map { event in
@@ -85,6 +88,7 @@ extension Desk {
             if change.events.contains(where: { $0.text != nil }) {
                 try connection.indexTicket(change.ticket.id)
             }
+
             return .int(head.seq)
         }
         return result.int ?? 0

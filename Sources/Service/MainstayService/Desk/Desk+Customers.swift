@@ -17,7 +17,7 @@ extension Desk {
             let customer = Customer(
                 id: try provision.id(),
                 ref: ref,
-                name: try DeskText.title(name),
+                name: try DeskText.title(name, as: "Name"),
                 kind: kind,
                 createdAt: try connection.now()
             )
@@ -32,10 +32,7 @@ extension Desk {
     /// Returns the customers that the account may see, by short name.
     package func customers() async throws -> [Customer] {
         try await read { connection, acting in
-            try connection.customers()
-                .filter {
-                    !acting.roles(product: nil, customer: $0.id).isEmpty
-                }
+            try connection.customers().filter { acting.knows($0) }
         }
     }
 }

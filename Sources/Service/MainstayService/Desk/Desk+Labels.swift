@@ -23,12 +23,17 @@ extension Desk {
         }
     }
 
-    /// Returns all labels with the number of tickets that bear them, the most borne first.
+    /// Returns all labels, the most borne first, with the number of tickets that the account may see.
+    ///
+    /// - Throws: ``UseError`` with ``UseError/Code/forbidden``.
     package func labels() async throws -> [SuggestionCount] {
         try await read { connection, acting in
-            try acting.require(.see)
+            try acting.requireStaff(toSee: "labels")
             let labels = try connection.labels(for: nil)
-            let counts = try connection.ticketCounts(ofLabels: Set(labels.map(\.id)))
+            let counts = try connection.ticketCounts(
+                ofLabels: Set(labels.map(\.id)),
+                on: TicketFilter(for: acting)
+            )
             return labels.map { SuggestionCount($0, tickets: counts[$0.id] ?? 0) }.sorted()
         }
     }

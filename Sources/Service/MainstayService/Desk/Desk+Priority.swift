@@ -7,7 +7,7 @@ extension Desk {
     /// Returns all versions of the priority matrix and the number of the one in force.
     package func priorityMatrices() async throws -> (all: [PriorityMatrix], inForce: Int64?) {
         try await read { connection, acting in
-            try acting.require(.see)
+            try acting.requireAnyRole()
             let all = try connection.priorityMatrices()
             return (all, all.inForce(at: try connection.now())?.version)
         }

@@ -13,7 +13,7 @@ package struct ProductView: Sendable {
     package let components: [Component]
     /// Who works on which level: login, level, name of the one component or `nil`.
     package let members: [(login: String, level: SupportLevel, component: String?)]
-    /// How many of its tickets are neither resolved nor closed.
+    /// How many of its tickets, of those that the viewer may see, are neither resolved nor closed.
     package let openTickets: Int
     /// Its suggestions, the most wanted first.
     package let suggestions: [SuggestionCount]
@@ -33,7 +33,7 @@ extension Desk {
             let product = Product(
                 id: try provision.id(),
                 prefix: prefix,
-                name: try DeskText.title(name),
+                name: try DeskText.title(name, as: "Name"),
                 createdAt: try connection.now()
             )
             try connection.insert(product)
@@ -101,7 +101,7 @@ extension Desk {
         try await read { connection, acting in
             try connection.products()
                 .filter { !acting.roles(product: $0.id, customer: nil).isEmpty }
-                .map { try connection.view(of: $0) }
+                .map { try connection.view(of: $0, for: acting) }
         }
     }
 
@@ -110,7 +110,7 @@ extension Desk {
         try await read { connection, acting in
             let product = try connection.knownProduct(prefix)
             try acting.require(.see, product: product.id)
-            return try connection.view(of: product)
+            return try connection.view(of: product, for: acting)
         }
     }
 
@@ -131,12 +131,14 @@ extension Desk {
 }
 
 extension Connection {
-    fileprivate func view(of product: Product) throws -> ProductView {
+    fileprivate func view(of product: Product, for acting: ActingAccount) throws -> ProductView {
         let components = try components(of: product.id)
         let memberships = try memberships(of: product.id)
         let logins = try logins(of: Set(memberships.map(\.accountID)))
         let labels = try labels(for: product.id).filter(\.isSuggestion)
-        let counts = try ticketCounts(ofLabels: Set(labels.map(\.id)))
+        var filter = TicketFilter(for: acting)
+        let counts = try ticketCounts(ofLabels: Set(labels.map(\.id)), on: filter)
+        filter.product = product.id
         return ProductView(
             product: product,
             levels: try levels(of: product.id),
@@ -145,7 +147,7 @@ extension Connection {
                 let component = components.first { $0.id == membership.componentID }
                 return (logins[membership.accountID] ?? "?", membership.level, component?.name)
             },
-            openTickets: try countOpenTickets(of: product.id),
+            openTickets: try countTickets(filter),
             suggestions: labels.map { SuggestionCount($0, tickets: counts[$0.id] ?? 0) }.sorted()
         )
     }

@@ -71,7 +71,8 @@ extension Connection {
         _ provision: inout Provision
     ) throws -> Event {
         let id = try provision.id()
-        let change = try opening(request, as: ref, id: id, by: acting)
+        var change = try opening(request, as: ref, id: id, by: acting)
+        try change.keepInSight(of: acting, on: self)
         try insert(change.ticket)
         var head = try beginChain(change.ticket.id, .ticket)
         let events = try change.events.map { event in
@@ -120,9 +121,11 @@ extension Connection {
     ) throws -> TicketOrigin {
         let product = try request.product.map { try knownProduct($0).id }
         let customer =
-            try request.customer.map { try knownCustomer($0).id } ?? acting.account.customerID
+            try request.customer.map { try knownCustomer($0, to: acting).id }
+            ?? acting.account.customerID
         try acting.require(.register, product: product, customer: customer)
-        let reporter = try request.reporter.map { try knownAccount($0).id } ?? acting.account.id
+        let reporter =
+            try request.reporter.map { try knownAccount($0, to: acting).id } ?? acting.account.id
         return TicketOrigin(
             product: product,
             customer: customer,

@@ -98,6 +98,15 @@ extension Desk {
         }
     }
 
+    /// Returns a ticket as ``show(_:)`` does; `nil` where the viewer does not see it.
+    package func showIfVisible(_ ref: String) async throws -> TicketView? {
+        do {
+            return try await show(ref)
+        } catch let error as UseError where error.code == .unknown {
+            return nil
+        }
+    }
+
     /// Returns a page of tickets in the order of the queue.
     ///
     /// - Throws: ``UseError`` with ``UseError/Code/unknown`` or ``UseError/Code/forbidden``.
@@ -141,11 +150,10 @@ extension Connection {
     }
 
     fileprivate func view(of ticket: Ticket, for acting: ActingAccount) throws -> TicketView {
-        let audiences: Set<Audience> = acting.isCustomer ? [.customer] : Set(Audience.allCases)
         let events = try events(of: ticket.id)
         var history = TicketHistory()
         for event in events { try history.replay(try event.facts, occurredAt: event.occurredAt) }
-        let seen = events.filter { audiences.contains($0.audience) }
+        let seen = events.filter { !acting.isCustomer || $0.isForCustomers }
         let levels = try levels(of: ticket.origin.productID)
         let members = try memberships(of: ticket.origin.productID)
             .responsible(
@@ -178,7 +186,7 @@ extension Connection {
                 .filter { link in
                     try self.ticket(link.otherID).map { try isVisible($0, to: acting) } ?? false
                 },
-            labels: try labels(on: ticket.id),
+            labels: acting.isCustomer ? [] : try labels(on: ticket.id),
             tasks: tasks,
             steps: steps,
             attachments: try attachments(on: ticket.id)
@@ -191,19 +199,23 @@ extension Connection {
 
     fileprivate func filter(for query: TicketQuery, by acting: ActingAccount) throws -> TicketFilter
     {
-        guard !acting.grants.isEmpty else { throw UseError.noRoles(acting.account.login) }
-        var filter = TicketFilter(
-            viewer: acting.account.id,
-            sight: acting.grants.sight,
-            embargoSight: acting.grants.filter { $0.role == .security }.sight
-        )
+        try acting.requireAnyRole()
+        if query.label != nil { try acting.requireStaff(toSee: "labels") }
+        var filter = TicketFilter(for: acting)
         filter.product = try query.product.map { try knownProduct($0).id }
-        filter.customer = try query.customer.map { try knownCustomer($0).id }
+        filter.customer = try query.customer.map { try knownCustomer($0, to: acting).id }
         filter.statuses = query.statuses
         filter.level = query.level
         filter.kind = query.kind
-        filter.assignee = try query.assignee.map { try $0.map { try knownAccount($0).id } }
-        filter.label = try query.label.map { try knownLabel($0).id }
+        filter.assignee = try query.assignee.map {
+            try $0.map { try knownAccount($0, to: acting).id }
+        }
+        filter.label = try query.label.map { name in
+            guard let label = try labels(for: nil).first(where: { $0.name == name }) else {
+                throw UseError.unknown("label", name, list: "ticket labels")
+            }
+            return label.id
+        }
         return filter
     }
 
@@ -240,12 +252,30 @@ extension Connection {
 }
 
 extension Event {
+    /// Whether a customer who sees the ticket sees it: under embargo he is a follower, and its kind
+    /// decides as it does elsewhere.
+    fileprivate var isForCustomers: Bool {
+        audience == .customer
+            || audience == .embargo && TicketEventKind(rawValue: kind)?.audience == .customer
+    }
+
     /// The accounts that the facts name.
     fileprivate var accountsInFacts: [Int64] {
         guard let facts = try? facts else { return [] }
         let places = [facts, facts["now"], facts["was"]].compactMap { $0 }
         let keys = ["assignee_id", "from_account_id", "to_account_id", "owner_id", "account_id"]
         return places.flatMap { place in keys.compactMap { place[$0]?.int } }
+    }
+}
+
+extension TicketFilter {
+    /// Lets through what is open and may be seen by an account.
+    init(for acting: ActingAccount) {
+        self.init(
+            viewer: acting.account.id,
+            sight: acting.grants.sight,
+            embargoSight: acting.grants.filter { $0.role == .security }.sight
+        )
     }
 }
 
@@ -263,15 +293,5 @@ extension Sequence<RoleGrant> {
             }
         }
         return .some(products: products, customers: customers)
-    }
-}
-
-extension UseError {
-    fileprivate static func noRoles(_ login: String) -> UseError {
-        UseError(
-            .forbidden,
-            "Account '\(login)' has no roles",
-            hint: "An administrator gives them with 'mainstay account grant \(login) ROLE'"
-        )
     }
 }

@@ -13,6 +13,7 @@ extension Desk {
         everybodys: Bool
     ) async throws -> [(task: DeskTask, ref: String, login: String?)] {
         try await read { connection, acting in
+            try acting.requireStaff(toSee: "tasks")
             let whose: Set<Int64>? = everybodys ? nil : [acting.account.id]
             let tasks = try connection.openTasks(of: whose)
             let logins = try connection.logins(of: Set(tasks.compactMap(\.accountID)))

@@ -91,29 +91,56 @@ extension Connection {
         )
     }
 
-    /// Returns a customer by its short name.
+    /// Returns a customer by its short name, of those that somebody may know; `nil`: of all.
     ///
     /// - Throws: ``UseError`` with ``UseError/Code/unknown``.
-    func knownCustomer(_ ref: String) throws -> Customer {
-        if let customer = try customer(ref: ref) { return customer }
-        let names = try customers().map(\.ref)
+    func knownCustomer(_ ref: String, to acting: ActingAccount? = nil) throws -> Customer {
+        if let customer = try customer(ref: ref), acting?.knows(customer) ?? true {
+            return customer
+        }
+        let names = try customers().filter { acting?.knows($0) ?? true }.map(\.ref)
         throw UseError.unknown("customer", ref, among: names, list: "customer list")
     }
 
-    /// Returns an account by its login.
+    /// Returns an account by its login, of those that somebody may know; `nil`: of all.
     ///
     /// - Throws: ``UseError`` with ``UseError/Code/unknown``.
-    func knownAccount(_ login: String) throws -> Account {
-        if let account = try account(login: login) { return account }
-        let names = try accounts().map(\.login)
+    func knownAccount(_ login: String, to acting: ActingAccount? = nil) throws -> Account {
+        if let account = try account(login: login), acting?.knows(account) ?? true {
+            return account
+        }
+        let names = try accounts().filter { acting?.knows($0) ?? true }.map(\.login)
         throw UseError.unknown("account", login, among: names, list: "account list")
     }
 
-    /// Returns the label of a name.
+    /// Returns the number of an account that can work on a ticket, by its login.
+    ///
+    /// - Throws: ``UseError`` with ``UseError/Code/unknown``, or ``UseError/Code/refused`` for one that
+    ///   is disabled or has no role to work on it.
+    func worker(_ login: String, on ticket: Ticket) throws -> Int64 {
+        let account = try knownAccount(login)
+        let canWork = try grants(of: account.id)
+            .holds(
+                UseCase.work.roles,
+                product: ticket.origin.productID,
+                customer: ticket.origin.customerID
+            )
+        let obstacle: String? =
+            account.disabledAt != nil
+            ? "it is disabled" : canWork ? nil : "it has no role to work on it"
+        guard let obstacle else { return account.id }
+        throw UseError(
+            .refused,
+            "Account '\(login)' cannot take ticket \(ticket.ref): \(obstacle)",
+            hint: "'mainstay account show \(login)' shows its roles"
+        )
+    }
+
+    /// Returns the label of a name, of those that tickets of a product may bear.
     ///
     /// - Throws: ``UseError`` with ``UseError/Code/unknown``.
-    func knownLabel(_ name: String) throws -> Label {
-        let labels = try labels(for: nil)
+    func knownLabel(_ name: String, for product: Int64?) throws -> Label {
+        let labels = try labels(for: nil).filter { [nil, product].contains($0.productID) }
         if let label = labels.first(where: { $0.name == name }) { return label }
         throw UseError.unknown("label", name, among: labels.map(\.name), list: "ticket labels")
     }

@@ -67,7 +67,7 @@ extension Connection {
         let account = Account(
             id: try provision.id(),
             login: first.osUser,
-            name: first.name,
+            name: try DeskText.title(first.name, as: "Name"),
             createdAt: now,
             contact: (nil, nil, first.osUser)
         )

@@ -48,11 +48,23 @@ extension Connection {
     }
 
     /// Returns how many tickets bear each label, by its number; labels of no ticket are not there.
-    package func ticketCounts(ofLabels labels: Set<Int64>) throws -> [Int64: Int64] {
+    ///
+    /// - Parameters:
+    ///   - labels: The labels.
+    ///   - filter: Which tickets count, of those in any status.
+    /// - Returns: The counts.
+    /// - Throws: ``SQLError``.
+    package func ticketCounts(
+        ofLabels labels: Set<Int64>,
+        on filter: TicketFilter
+    ) throws -> [Int64: Int64] {
+        var filter = filter
+        filter.statuses = Set(TicketStatus.allCases)
         var counts: [Int64: Int64] = [:]
         try run(
             """
             SELECT label_id, COUNT(*) FROM ticket_label WHERE label_id IN \(list: labels.sorted())
+              AND ticket_id IN (SELECT id FROM ticket WHERE \(filter.condition))
             GROUP BY label_id
             """
         ) { counts[try $0.next()] = try $0.next() }

@@ -142,14 +142,9 @@ extension Connection {
         )
     }
 
-    /// Returns how many tickets of a product are neither resolved nor closed.
-    package func countOpenTickets(of product: Int64) throws -> Int {
-        try value(
-            """
-            SELECT COUNT(*) FROM ticket WHERE product_id = \(product)
-              AND status NOT IN ('resolved', 'closed')
-            """
-        ) ?? 0
+    /// Returns how many tickets a filter lets through.
+    package func countTickets(_ filter: TicketFilter) throws -> Int {
+        try value("SELECT COUNT(*) FROM ticket WHERE \(filter.condition)") ?? 0
     }
 
     /// Returns the levels at which tickets of a product stand that are not closed, from 0 up.

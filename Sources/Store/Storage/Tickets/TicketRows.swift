@@ -96,15 +96,17 @@ extension Connection {
             try exec(
                 "DELETE FROM ticket_label WHERE ticket_id = \(ticket) AND label_id = \(label)"
             )
-        case .task(let kind, let accountID):
+        case .task(let kind, let accountID, let dueAt):
             let task = DeskTask(
                 id: try provision.id(),
                 chainID: ticket,
                 eventSeq: seq,
                 kind: kind,
-                opened: (event.recordedAt, accountID, nil)
+                opened: (event.recordedAt, accountID, dueAt)
             )
             try insert(task)
+        case .follower(let account): _ = try setFollowing(ticket, account, true)
+        case .noFollower(let account): _ = try setFollowing(ticket, account, false)
         case .step(let step):
             try write(step, of: event)
         }
