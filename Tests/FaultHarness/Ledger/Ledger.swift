@@ -23,7 +23,7 @@ struct Ledger: Sendable {
     /// - Throws: What the engine throws.
     init(
         _ engine: any SQLEngine,
-        clock: @escaping @Sendable () -> Instant = SQLiteDatabase.Opening.systemClock
+        clock: @escaping @Sendable () -> Instant = { .now }
     ) async throws {
         self.engine = engine
         let name = "fault \(UInt64.random(in: 0...UInt64.max))"

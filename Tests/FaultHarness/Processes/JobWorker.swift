@@ -23,9 +23,8 @@ struct JobWorker: Sendable {
         let chance = Chance(SeededGenerator(seed: seed))
         // The database's clock jumps within leases, that of the process, for ids, by an hour.
         let engine = try await place.open(threads: tasks) { chance.jump(within: leaseMs) }
-        let clock = SQLiteDatabase.Opening.systemClock
         let ledger = try await Ledger(engine) {
-            clock().advanced(by: chance.jump(within: 3_600_000))
+            Instant.now.advanced(by: chance.jump(within: 3_600_000))
         }
         let worker = JobWorker(ledger, chance)
         try await withThrowingTaskGroup { group in

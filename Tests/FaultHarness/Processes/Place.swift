@@ -27,10 +27,9 @@ enum Place: Sendable {
     ) async throws -> any SQLEngine {
         switch self {
         case .sqlite(let file):
-            let clock = SQLiteDatabase.Opening.systemClock
             return try await SQLiteDatabase.open(
                 .init(file: file, serves: true, version: "fault") {
-                    clock().advanced(by: clockOffset())
+                    Instant.now.advanced(by: clockOffset())
                 }
             )
         case .postgres(let url):
