@@ -21,6 +21,53 @@ let deskPeople = """
 
 @Suite("Accounts, roles and tokens of the desk")
 struct DeskAccountTests {
+    @Test("two administrators who shut each other out leave one", arguments: TestEngine.allCases)
+    func lastAdministrator(_ engine: TestEngine) async throws {
+        try needEngine(engine)
+        try await DeskPlace.with(engine) { place in
+            let run = try place.tell(
+                """
+                me=$(id -un)
+                mainstay init >/dev/null
+                mainstay account new two --name Two >/dev/null
+                mainstay account grant two admin >/dev/null
+                token=$(mainstay token new test --account two | tail -1)
+                two() { MAINSTAY_TOKEN=$token mainstay "$@" >/dev/null 2>&1; }
+                for round in 1 2 3 4 5 6; do
+                  mainstay account disable two >/dev/null 2>&1 &
+                  two account grant $me admin --take-away &
+                  wait
+                  mainstay account enable two >/dev/null 2>&1 || two account grant $me admin ||
+                    echo "locked out in round $round"
+                done
+                """
+            )
+            #expect(run.output.isEmpty, "\(run.output)")
+        }
+    }
+
+    @Test("of many who take a name at once one gets it, and all others are told so")
+    func names() async throws {
+        // On SQLite commands take turns.
+        try needEngine(.postgres)
+        try await DeskPlace.with(.postgres) { place in
+            let run = try place.tell(
+                """
+                m init >/dev/null
+                for n in 1 2 3 4 5 6 7 8; do
+                  for who in a b c d; do
+                    mainstay customer new house-$n --name House >>said 2>&1 &
+                  done
+                  wait
+                done
+                grep -c "is made" said
+                grep -c "There is a customer 'house-.' already" said
+                """
+            )
+            #expect(run.output == "8\n24\n", "\(run.output)")
+        }
+    }
+
     @Test("a token of few roles makes none of more")
     func tokenRoles() async throws {
         try await DeskPlace.with(.sqlite) { place in

@@ -247,7 +247,7 @@ extension Connection {
         guard grant == nil || grant == admin, try grants(of: account).contains(admin) else {
             return false
         }
-        return try holders(of: .admin) == 1
+        return try lockHolders(of: .admin) == 1
     }
 
     fileprivate func view(of account: Account) throws -> AccountView {

@@ -30,6 +30,8 @@ package struct Desk: Sendable {
     }
 
     /// Runs a body that writes, exactly once, with the account that acts.
+    ///
+    /// Where somebody else took a name after the body looked for it, the body looks again.
     @discardableResult
     func write(
         ids count: Int = 16,
@@ -37,8 +39,13 @@ package struct Desk: Sendable {
             @escaping @Sendable (any Connection, ActingAccount, inout Provision) throws -> JSONValue
     ) async throws -> JSONValue {
         let credential = credential
-        return try await instance.writeOnce(ids: count) { connection, provision in
-            try body(connection, try connection.acting(by: credential), &provision)
+        let signed: @Sendable (any Connection, inout Provision) throws -> JSONValue = {
+            try body($0, try $0.acting(by: credential), &$1)
+        }
+        do {
+            return try await instance.writeOnce(ids: count, signed)
+        } catch let error as SQLError where error.code == .constraint {
+            return try await instance.writeOnce(ids: count, signed)
         }
     }
 }

@@ -85,14 +85,19 @@ extension Connection {
         ) == 1
     }
 
-    /// Returns how many accounts that may act hold a role everywhere.
-    package func holders(of role: Role) throws -> Int {
-        try value(
+    /// Returns how many accounts that may act hold a role everywhere, and locks their chains.
+    ///
+    /// Two who each count on the other then come one after the other.
+    package func lockHolders(of role: Role) throws -> Int {
+        let accounts: [Int64] = try values(
             """
-            SELECT COUNT(*) FROM role_grant JOIN account ON account.id = role_grant.account_id
-            WHERE role = \(role) AND scope = '*' AND disabled_at IS NULL
+            SELECT id FROM chain WHERE id IN (
+              SELECT account_id FROM role_grant JOIN account ON account.id = role_grant.account_id
+              WHERE role = \(role) AND scope = '*' AND disabled_at IS NULL)
+            ORDER BY id\(postgres: " FOR UPDATE")
             """
-        ) ?? 0
+        )
+        return accounts.count
     }
 }
 
