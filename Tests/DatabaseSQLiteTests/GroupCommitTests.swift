@@ -52,7 +52,12 @@ import Testing
 
     @Test("writes that wait together are one transaction, and one that runs alone is another")
     func sharing() async throws {
-        let fixture = try await DatabaseFixture("CREATE TABLE t (a INTEGER) STRICT")
+        var limits = SQLiteDatabase.Limits()
+        limits.grouping = .seconds(60)
+        let fixture = try await DatabaseFixture(
+            "CREATE TABLE t (a INTEGER) STRICT",
+            limits: limits
+        )
         let seen = Mutex<[Bool]>([])
         let other = ForeignConnection(fixture.file)
         _ = await together(

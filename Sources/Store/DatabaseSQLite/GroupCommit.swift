@@ -7,11 +7,10 @@ struct GroupCommit {
     private var ended: [(body: WaitingBody, tell: @Sendable () -> Void)] = []
 
     private static let limit = 256
-    private static let budget = Duration.milliseconds(20)
 
     /// Runs `first`, and whoever waits by then, in one transaction.
     ///
-    /// A body that throws undoes only itself. Nobody hears how a body ended before the commit: even
+    /// Bodies join as long as `budget` is not used up. A body that throws undoes only itself. Nobody hears how a body ended before the commit: even
     /// an error may rest on what another body of the transaction wrote.
     ///
     /// - Throws: ``SQLError`` when the transaction cannot be opened; then no body ran and nobody was
@@ -19,19 +18,23 @@ struct GroupCommit {
     static func run(
         _ first: WaitingBody,
         from line: WaitingLine,
-        on connection: SQLiteConnection
+        on connection: SQLiteConnection,
+        within budget: Duration
     ) throws {
         try connection.beginWriting(patience: first.patienceEnd - .now)
         var group = GroupCommit(connection: connection)
-        group.fill(first, from: line)
+        group.fill(first, from: line, until: .now + budget)
     }
 
     private init(connection: SQLiteConnection) {
         self.connection = connection
     }
 
-    private mutating func fill(_ first: WaitingBody, from line: WaitingLine) {
-        let end = ContinuousClock.now + Self.budget
+    private mutating func fill(
+        _ first: WaitingBody,
+        from line: WaitingLine,
+        until end: ContinuousClock.Instant
+    ) {
         var next: WaitingBody? = first
         while let body = next {
             let failure = run(body)

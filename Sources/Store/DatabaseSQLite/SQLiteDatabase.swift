@@ -42,6 +42,8 @@ package struct SQLiteDatabase: SQLEngine {
         package var waiting = 1000
         /// How long a body may wait in its line, and an opening command for another process.
         package var patience = Duration.seconds(5)
+        /// How long the bodies of one transaction may take together before it is committed.
+        package var grouping = Duration.milliseconds(20)
         /// How long a read may run.
         package var reading = Duration.seconds(30)
 
@@ -98,7 +100,12 @@ package struct SQLiteDatabase: SQLEngine {
             connections.write { connection in
                 while let body = line.next() {
                     do {
-                        try GroupCommit.run(body, from: line, on: connection.get())
+                        try GroupCommit.run(
+                            body,
+                            from: line,
+                            on: connection.get(),
+                            within: limits.grouping
+                        )
                     } catch {
                         body.fail(error)
                     }
