@@ -145,6 +145,15 @@ let package = Package(
             dependencies: ["DatabaseSQLite", "SQLDatabase"],
             path: "Tests/DatabaseSQLiteProbe"
         ),
+        .executableTarget(
+            name: "StoreBench",
+            dependencies: [
+                "DatabasePostgres", "DatabaseSQLite", "MainstayCore", "MainstayService",
+                "SQLDatabase", "Storage", "SupportDesk",
+            ],
+            path: "Tests/StoreBench",
+            exclude: ["floor.c"]
+        ),
         .testTarget(
             name: "DatabaseSQLiteTests",
             dependencies: [
