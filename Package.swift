@@ -149,6 +149,15 @@ let package = Package(
             path: "Tests/FaultHarness",
             exclude: ["recorder.c"]
         ),
+        .executableTarget(
+            name: "StoreBench",
+            dependencies: [
+                "DatabasePostgres", "DatabaseSQLite", "MainstayCore", "MainstayService",
+                "SQLDatabase", "Storage", "SupportDesk",
+            ],
+            path: "Tests/StoreBench",
+            exclude: ["floor.c"]
+        ),
         .testTarget(
             name: "DatabaseSQLiteTests",
             dependencies: [

@@ -78,14 +78,16 @@ usr/bin folder on the PATH"
     fi
 }
 
-# Builds the release program unless it is up to date and sets `program`, its path.
+# Builds program `$1` in release mode unless it is up to date and sets `program`, its path.
 # Swift's library is linked in: the process then starts in a quarter of the time.
 build_release() {
-    program=$root/.build/release/mainstay
-    local stamp=$root/.build/mainstay-release-built
+    local product=${1:-mainstay}
+    program=$root/.build/release/$product
+    local stamp=$root/.build/$product-release-built sources=("$root/Package.swift" "$root/Sources")
+    if [[ -d "$root/Tests/$product" ]]; then sources+=("$root/Tests/$product"); fi
     # The stamp is as old as the start of the build and tells which program that build made.
     if [[ -x "$program" && -e "$stamp" && "$(<"$stamp")" == "$(stat -c '%s %.Y' "$program")" ]] &&
-        [[ -z "$(find "$root/Package.swift" "$root/Sources" -newer "$stamp" -print -quit)" ]]; then
+        [[ -z "$(find "${sources[@]}" -newer "$stamp" -print -quit)" ]]; then
         return
     fi
     need_swift
@@ -96,8 +98,8 @@ build_release() {
     teller=$!
     # shellcheck disable=SC2064  # the names are local: expand them now
     trap "kill $teller 2>/dev/null || true; rm -f '$log' '$new_stamp'" EXIT
-    tidy_swift build --package-path "$root" -c release --static-swift-stdlib -Xswiftc -cross-module-optimization \
-        --product mainstay </dev/null >"$log" 2>&1 || status=$?
+    tidy_swift build --package-path "$root" -c release --static-swift-stdlib \
+        -Xswiftc -cross-module-optimization --product "$product" </dev/null >"$log" 2>&1 || status=$?
     kill "$teller" 2>/dev/null || true
     wait "$teller" 2>/dev/null || true
     if [[ -t 2 ]]; then printf '\r\033[K' >&2; fi
@@ -116,7 +118,7 @@ build_release() {
 # Says on standard error how far the build that writes `$1` has come, once it takes a moment.
 tell_progress() {
     pause 2
-    say "Building mainstay in release mode; the first time this takes a few minutes ..."
+    say "Building in release mode; the first time this takes a few minutes ..."
     [[ -t 2 ]] || return 0
     while pause 1; do
         printf '\r\033[K%.*s' 76 "$(grep -a '^\[' "$1" | tail -n 1)" >&2

@@ -3,6 +3,7 @@
 import os
 import pathlib
 import re
+import statistics
 import subprocess
 import sys
 
@@ -19,11 +20,12 @@ def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
-def build_program():
-    """Builds the release configuration and returns the path of the program."""
+def build_program(product="mainstay", packages=()):
+    """Installs packages, builds the release configuration of a program and returns its path."""
     made = subprocess.run(
-        ["bash", "-euc", '. "$1/lib.sh"; install_missing; build_release; echo "$program"',
-         "build", str(SCRIPTS)],
+        ["bash", "-euc",
+         '. "$1/lib.sh"; install_missing "${@:3}"; build_release "$2"; echo "$program"',
+         "build", str(SCRIPTS), product, *packages],
         stdout=subprocess.PIPE, text=True)
     if made.returncode != 0:
         raise Trouble("The release build failed")
@@ -88,6 +90,33 @@ def print_table(head, rows):
     widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
     for row in [head, ["-" * width for width in widths], *rows]:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
+
+
+class Report:
+    def __init__(self):
+        self.rows, self.has_missed = [], False
+
+    def add(self, measure, data, value, target=None, reached=None):
+        verdict = "" if reached is None else "ok" if reached else "MISSED"
+        self.has_missed |= reached is False
+        self.rows.append((measure, data, value, target or "stated", verdict))
+        say(f"  {measure}: {value} {verdict}")
+
+    def ratio(self, measure, data, ratios, target=None):
+        low, middle, high = quartiles(ratios)
+        self.add(measure, data, f"{middle:.3g} ({low:.3g} to {high:.3g})",
+                 None if target is None else f"<= {target:g}",
+                 None if target is None else middle <= target)
+
+    def print(self):
+        print_table(["measure", "data", "ratio (quartiles)", "target", "verdict"],
+                              self.rows)
+
+
+def quartiles(values):
+    if len(values) < 2:
+        return values * 3
+    return statistics.quantiles(values, n=4, method="inclusive")
 
 
 def main_with(run):

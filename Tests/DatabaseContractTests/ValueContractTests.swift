@@ -119,7 +119,7 @@ struct ValueContractTests {
             let ids = try await database.write { connection in
                 for id in 1...5 { try connection.exec("INSERT INTO item (id) VALUES (\(id))") }
                 let some: Query = "id IN \(list: [1, 3, 5, 7]) AND id > \(1)"
-                let none: Query = "id IN \(list: [Int64]())"
+                let none: Query = "id IN \(list: [Int64]()) OR name IN \(list: [String]())"
                 return try connection.values(
                     """
                     SELECT id FROM item WHERE (\(some)) OR \(none) ORDER BY id

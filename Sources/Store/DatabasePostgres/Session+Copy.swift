@@ -87,14 +87,28 @@ struct CopyText {
     }
 
     private mutating func append(_ text: String) {
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\\"): bytes.append(contentsOf: "\\\\".utf8)
-            case UInt8(ascii: "\n"): bytes.append(contentsOf: "\\n".utf8)
-            case UInt8(ascii: "\r"): bytes.append(contentsOf: "\\r".utf8)
-            case UInt8(ascii: "\t"): bytes.append(contentsOf: "\\t".utf8)
-            default: bytes.append(byte)
+        var text = text
+        text.withUTF8 { utf8 in
+            var start = 0
+            for (place, byte) in utf8.enumerated() {
+                guard let mark = Self.mark(of: byte) else { continue }
+                bytes.append(contentsOf: utf8[start..<place])
+                bytes.append(UInt8(ascii: "\\"))
+                bytes.append(UInt8(ascii: mark))
+                start = place + 1
             }
+            bytes.append(contentsOf: utf8[start...])
+        }
+    }
+
+    /// What stands for a byte behind a backslash; `nil` for one that stands for itself.
+    private static func mark(of byte: UInt8) -> Unicode.Scalar? {
+        switch byte {
+        case UInt8(ascii: "\\"): "\\"
+        case UInt8(ascii: "\n"): "n"
+        case UInt8(ascii: "\r"): "r"
+        case UInt8(ascii: "\t"): "t"
+        default: nil
         }
     }
 }

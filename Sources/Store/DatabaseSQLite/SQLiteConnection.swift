@@ -16,7 +16,6 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
 
     private let wallClock: @Sendable () -> Instant
     private var statements: [Query.Shape: PreparedStatement] = [:]
-    private var latest: (shape: Query.Shape, statement: PreparedStatement)?
     private var stamp: Instant?
     /// In milliseconds of ``coarseTime``.
     private var readingEnd: Int?
@@ -55,7 +54,6 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
     /// Closes the connection, which nobody may use any more.
     func close() {
         // A connection with compiled statements is not closed before these are gone.
-        latest = nil
         statements = [:]
         sqlite3_close_v2(handle)
     }
@@ -134,16 +132,6 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
     }
 
     private func statement(_ shape: Query.Shape) throws -> PreparedStatement {
-        // Loops ask the same again and again.
-        if let latest, latest.shape == shape, !latest.statement.isRunning {
-            return latest.statement
-        }
-        let statement = try keptStatement(shape)
-        latest = (shape, statement)
-        return statement
-    }
-
-    private func keptStatement(_ shape: Query.Shape) throws -> PreparedStatement {
         if let kept = statements[shape], !kept.isRunning { return kept }
         let new = try PreparedStatement(shape.text(for: .sqlite), on: handle)
         // Lists of any length make shapes without end.

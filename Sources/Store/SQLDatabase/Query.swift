@@ -12,6 +12,7 @@ package enum Dialect: String, Sendable, Hashable, CaseIterable {
 /// only way for a value to get in, so an injection cannot be written. `\(query)` splices another query,
 /// `\(list: ids)` writes `(…, …)` for `IN`, `\(name: "ticket")` writes a name that stands in the
 /// source, and `\(postgres: " FOR UPDATE")` or `\(sqlite: "…")` is left out on the other engine.
+@usableFromInline
 package struct Query: Sendable {
     /// The text without its arguments.
     ///
@@ -70,41 +71,54 @@ extension Query.Shape: Hashable {
 
 extension Query: ExpressibleByStringInterpolation {
     /// Creates a query without arguments.
+    @usableFromInline
     package init(stringLiteral value: String) {
         shape.pieces = [.sql(value)]
     }
 
     /// Creates a query from a literal with interpolations.
+    @usableFromInline
     package init(stringInterpolation: StringInterpolation) {
         shape.pieces = stringInterpolation.pieces
         arguments = stringInterpolation.arguments
     }
 
     /// The parts of a query as the compiler hands them over.
+    @usableFromInline
     package struct StringInterpolation: StringInterpolationProtocol {
         fileprivate var pieces: [Shape.Piece] = []
         fileprivate var arguments: [Value] = []
 
         /// Prepares for a literal with so many interpolations.
+        @usableFromInline
         package init(literalCapacity: Int, interpolationCount: Int) {
             pieces.reserveCapacity(2 * interpolationCount + 1)
             arguments.reserveCapacity(interpolationCount)
         }
 
         /// Adds SQL as it stands in the source.
+        @usableFromInline
         package mutating func appendLiteral(_ literal: String) {
             if !literal.isEmpty { pieces.append(.sql(literal)) }
         }
 
         /// Adds a value as an argument.
+        @inlinable
         package mutating func appendInterpolation(_ value: some SQLValue) {
-            pieces.append(.argument)
-            arguments.append(value.sqlValue)
+            append(value.sqlValue)
         }
 
         /// Adds a value or null as an argument.
+        @inlinable
         package mutating func appendInterpolation(_ value: (some SQLValue)?) {
-            appendInterpolation(value.sqlValue)
+            append(value.sqlValue)
+        }
+
+        /// Adds an argument.
+        @usableFromInline
+        mutating func append(_ value: Value) {
+            pieces.append(.argument)
+            arguments.append(value)
         }
 
         /// Adds another query with its arguments.
@@ -113,12 +127,19 @@ extension Query: ExpressibleByStringInterpolation {
             arguments.append(contentsOf: query.arguments)
         }
 
-        /// Adds values in parentheses, for `IN`; none at all match nothing, and `NOT IN` neither.
+        /// Adds values in parentheses, for `IN`; none at all match nothing, whatever their type.
+        ///
+        /// The last one is repeated up to a power of two, so that lists have few shapes.
         package mutating func appendInterpolation(list values: some Collection<some SQLValue>) {
             guard !values.isEmpty else { return appendLiteral("(NULL)") }
-            for (position, value) in values.enumerated() {
-                appendLiteral(position == 0 ? "(" : ", ")
+            let first = arguments.count
+            for value in values {
+                appendLiteral(arguments.count == first ? "(" : ", ")
                 appendInterpolation(value)
+            }
+            while case let count = arguments.count - first, count < 1024, count & (count - 1) != 0 {
+                appendLiteral(", ")
+                append(arguments[arguments.count - 1])
             }
             appendLiteral(")")
         }

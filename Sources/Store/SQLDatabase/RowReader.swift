@@ -2,6 +2,7 @@
 ///
 /// A column out of range and a column of another type throw ``SQLError`` with
 /// ``SQLError/Code/decode``; so does null where a value is asked for.
+@usableFromInline
 package protocol RowSource: AnyObject {
     /// Whether a column is null.
     func isNull(_ column: Int) -> Bool
@@ -16,9 +17,10 @@ package protocol RowSource: AnyObject {
 /// Reads the columns of one row from left to right.
 ///
 /// It is good only inside the closure that it was given to.
+@usableFromInline
 package struct RowReader: ~Copyable {
-    private let source: any RowSource
-    private var column = 0
+    @usableFromInline let source: any RowSource
+    @usableFromInline var column = 0
 
     /// Creates a reader at the first column of the row that `source` stands on.
     package init(_ source: any RowSource) {
@@ -29,6 +31,7 @@ package struct RowReader: ~Copyable {
     ///
     /// - Throws: ``SQLError`` with ``SQLError/Code/decode`` when the column holds no such value, or null
     ///   where the type has no place for it.
+    @inlinable
     package mutating func next<V: SQLValue>(_ type: V.Type = V.self) throws -> V {
         defer { column += 1 }
         return try V.read(source, at: column)
@@ -36,6 +39,7 @@ package struct RowReader: ~Copyable {
 }
 
 /// A type that is read from one row, column by column.
+@usableFromInline
 package protocol RowDecodable {
     /// The columns in the order in which ``init(_:)`` reads them, separated by commas.
     static var columns: Query { get }

@@ -1,6 +1,7 @@
 package import MainstayCore
 
 /// What a column holds or an argument carries.
+@usableFromInline
 package enum Value: Sendable, Hashable {
     /// No value.
     case null
@@ -23,6 +24,7 @@ package enum Value: Sendable, Hashable {
 }
 
 /// A type whose values stand in a column.
+@usableFromInline
 package protocol SQLValue: Sendable {
     /// The value as the column holds it.
     var sqlValue: Value { get }
@@ -35,9 +37,11 @@ package protocol SQLValue: Sendable {
 
 extension Value: SQLValue {
     /// The value itself.
+    @inlinable
     package var sqlValue: Value { self }
 
     /// Reads a column whose type is known by what it holds.
+    @inlinable
     package static func read(_ source: any RowSource, at column: Int) throws -> Value {
         try source.value(column)
     }
@@ -45,9 +49,11 @@ extension Value: SQLValue {
 
 extension Int64: SQLValue {
     /// The number.
+    @inlinable
     package var sqlValue: Value { .int(self) }
 
     /// Reads a number.
+    @inlinable
     package static func read(_ source: any RowSource, at column: Int) throws -> Int64 {
         try source.int(column)
     }
@@ -55,9 +61,11 @@ extension Int64: SQLValue {
 
 extension Int: SQLValue {
     /// The number.
+    @inlinable
     package var sqlValue: Value { .int(Int64(self)) }
 
     /// Reads a number.
+    @inlinable
     package static func read(_ source: any RowSource, at column: Int) throws -> Int {
         Int(try source.int(column))
     }
@@ -65,13 +73,15 @@ extension Int: SQLValue {
 
 extension Bool: SQLValue {
     /// 1 or 0.
+    @inlinable
     package var sqlValue: Value { .int(self ? 1 : 0) }
 
     /// Reads 1 or 0.
+    @inlinable
     package static func read(_ source: any RowSource, at column: Int) throws -> Bool {
         let number = try source.int(column)
         guard number == 0 || number == 1 else {
-            throw SQLError.unknownWord(String(number), type: Bool.self)
+            throw unknownWord(String(number), type: Bool.self)
         }
         return number == 1
     }
@@ -79,9 +89,11 @@ extension Bool: SQLValue {
 
 extension String: SQLValue {
     /// The text.
+    @inlinable
     package var sqlValue: Value { .text(self) }
 
     /// Reads a text.
+    @inlinable
     package static func read(_ source: any RowSource, at column: Int) throws -> String {
         try source.text(column)
     }
@@ -105,7 +117,7 @@ extension CalendarDay: SQLValue {
     package static func read(_ source: any RowSource, at column: Int) throws -> CalendarDay {
         let text = try source.text(column)
         guard let day = CalendarDay(text) else {
-            throw SQLError.unknownWord(text, type: CalendarDay.self)
+            throw unknownWord(text, type: CalendarDay.self)
         }
         return day
     }
@@ -126,9 +138,11 @@ extension JSONValue: SQLValue {
 
 extension Optional: SQLValue where Wrapped: SQLValue {
     /// The value, or null.
+    @inlinable
     package var sqlValue: Value { self?.sqlValue ?? .null }
 
     /// Reads a value, or null.
+    @inlinable
     package static func read(_ source: any RowSource, at column: Int) throws -> Wrapped? {
         source.isNull(column) ? nil : try Wrapped.read(source, at: column)
     }
@@ -137,20 +151,22 @@ extension Optional: SQLValue where Wrapped: SQLValue {
 /// A closed set of words stands in its column by raw value, and an unknown word throws on reading.
 extension SQLValue where Self: RawRepresentable, RawValue: SQLValue {
     /// The raw value.
+    @inlinable
     package var sqlValue: Value { rawValue.sqlValue }
 
     /// Reads a raw value of the set.
+    @inlinable
     package static func read(_ source: any RowSource, at column: Int) throws -> Self {
         let raw = try RawValue.read(source, at: column)
         guard let value = Self(rawValue: raw) else {
-            throw SQLError.unknownWord("\(raw)", type: Self.self)
+            throw unknownWord("\(raw)", type: Self.self)
         }
         return value
     }
 }
 
-extension SQLError {
-    fileprivate static func unknownWord(_ word: String, type: Any.Type) -> SQLError {
-        SQLError(.decode, "A column of \(type) holds '\(word)', which is none of its values")
-    }
+/// The error for a column whose type has no such value.
+@usableFromInline
+func unknownWord(_ word: String, type: Any.Type) -> any Error {
+    SQLError(.decode, "A column of \(type) holds '\(word)', which is none of its values")
 }

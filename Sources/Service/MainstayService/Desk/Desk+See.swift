@@ -226,9 +226,9 @@ extension Connection {
 
     fileprivate func names(of tickets: [TicketSummary]) throws -> Names {
         try names(
-            accounts: Set(tickets.compactMap(\.assigneeID)),
-            products: Set(tickets.compactMap(\.productID)),
-            customers: Set(tickets.compactMap(\.customerID))
+            accounts: Set(tickets.compactMap { $0.assigneeID }),
+            products: Set(tickets.compactMap { $0.productID }),
+            customers: Set(tickets.compactMap { $0.customerID })
         )
     }
 
@@ -239,14 +239,15 @@ extension Connection {
         customers: Set<Int64> = []
     ) throws -> Names {
         var names = Names()
-        if !accounts.isEmpty { names.logins = try logins(of: accounts) }
-        for id in products {
-            names.products[id] = try product(id)?.prefix
-            for component in try components(of: id) {
-                names.components[component.id] = component.name
-            }
-        }
-        for id in customers { names.customers[id] = try customer(id)?.ref }
+        names.logins = try logins(of: accounts)
+        names.products = try self.names("prefix", of: "product", isIn: products)
+        names.components = try self.names(
+            "name",
+            of: "component",
+            where: "product_id",
+            isIn: products
+        )
+        names.customers = try self.names("ref", of: "customer", isIn: customers)
         return names
     }
 }

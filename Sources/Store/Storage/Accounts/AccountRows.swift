@@ -26,11 +26,7 @@ extension Connection {
 
     /// Returns the logins of accounts by their numbers.
     package func logins(of ids: Set<Int64>) throws -> [Int64: String] {
-        var logins: [Int64: String] = [:]
-        try run("SELECT id, login FROM account WHERE id IN \(list: ids.sorted())") {
-            logins[try $0.next()] = try $0.next()
-        }
-        return logins
+        try names("login", of: "account", isIn: ids)
     }
 
     /// Adds an account.

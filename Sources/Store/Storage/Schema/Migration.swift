@@ -73,11 +73,13 @@ extension SHA256.Digest {
     /// The digest in 64 lower-case hex digits.
     var hex: String {
         String(unsafeUninitializedCapacity: 64) { digits in
-            let alphabet = Array("0123456789abcdef".utf8)
+            func digit(_ value: UInt8) -> UInt8 {
+                value + UInt8(ascii: value < 10 ? "0" : "W")  // "W" is ten before "a".
+            }
             var position = 0
             for byte in self {
-                digits[position] = alphabet[Int(byte >> 4)]
-                digits[position + 1] = alphabet[Int(byte & 15)]
+                digits[position] = digit(byte >> 4)
+                digits[position + 1] = digit(byte & 15)
                 position += 2
             }
             return position
