@@ -38,6 +38,23 @@ import Testing
         }
     }
 
+    @Test("closing a database twice leaves others open")
+    func closingTwice() async throws {
+        let first = try await DatabaseFixture("CREATE TABLE t (a INTEGER) STRICT")
+        await first.database.close()
+        // SQLite gives the memory of a closed connection to the next.
+        var others: [DatabaseFixture] = []
+        for _ in 0..<8 {
+            others.append(try await DatabaseFixture("CREATE TABLE t (a INTEGER) STRICT"))
+        }
+        await first.database.close()
+        for other in others {
+            try await other.database.write { try $0.exec("INSERT INTO t VALUES (1)") }
+            #expect(try await other.numbers("SELECT a FROM t") == [1])
+            await other.database.close()
+        }
+    }
+
     @Test("a second process is refused and told who has the file; a command waits for its end")
     func secondProcess() async throws {
         let folder = try TemporaryFolder()

@@ -16,7 +16,8 @@ final class OpenConnections: Sendable {
     private let clock: @Sendable () -> Instant
     private let writer: SQLiteConnection
     private let writing = DispatchQueue(label: "mainstay.sqlite.writer")
-    private let idle = Mutex<[SQLiteConnection]>([])
+    /// Connections that read and have nothing to do; `nil` once the database is closed.
+    private let idle = Mutex<[SQLiteConnection]?>([])
     /// Last, because it must outlive what is open.
     let lock: LockFile
 
@@ -59,9 +60,7 @@ final class OpenConnections: Sendable {
             .async { [self] in
                 let result = Result { try reader() }
                 work(result)
-                if let connection = try? result.get() {
-                    idle.withLock { $0.append(connection) }
-                }
+                if let connection = try? result.get() { keep(connection) }
             }
     }
 
@@ -74,14 +73,25 @@ final class OpenConnections: Sendable {
     ///
     /// The writer is the last: it moves the write-ahead log into the database and removes it.
     func close() {
-        for connection in idle.withLock({ $0 }) { connection.close() }
-        idle.withLock { $0 = [] }
+        let rest = idle.withLock { idle in
+            defer { idle = nil }
+            return idle ?? []
+        }
+        for connection in rest { connection.close() }
         writing.sync { writer.close() }
         lock.release()
     }
 
+    private func keep(_ connection: SQLiteConnection) {
+        let isClosed = idle.withLock { idle in
+            idle?.append(connection)
+            return idle == nil
+        }
+        if isClosed { connection.close() }
+    }
+
     private func reader() throws -> SQLiteConnection {
-        if let connection = idle.withLock({ $0.popLast() }) { return connection }
+        if let connection = idle.withLock({ $0?.popLast() }) { return connection }
         return try SQLiteConnection(opening: file, toWrite: false, clock: clock)
     }
 }

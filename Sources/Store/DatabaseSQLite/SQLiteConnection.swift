@@ -20,6 +20,7 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
     /// In milliseconds of ``coarseTime``.
     private var readingEnd: Int?
     private var isInBody = false
+    private var isClosed = false
     private var lost: SQLError?
 
     /// Opens a connection with the settings of the house.
@@ -51,12 +52,16 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
         "PRAGMA foreign_keys = ON", "PRAGMA cache_size = -65536", "PRAGMA secure_delete = ON",
     ]
 
-    /// Closes the connection, which nobody may use any more.
+    /// Closes the connection, which nobody may use any more; a second time does nothing.
     func close() {
+        if isClosed { return }
+        isClosed = true
         // A connection with compiled statements is not closed before these are gone.
         statements = [:]
         sqlite3_close_v2(handle)
     }
+
+    deinit { close() }
 
     private func limitReads() {
         // Asked every 10 000 steps of SQLite's machine, which is a fraction of a millisecond.

@@ -169,10 +169,17 @@ extension Connection {
             seen.map(\.actorID) + members + tasks.compactMap(\.accountID) + steps.map(\.ownerID)
             + [ticket.origin.reporterID] + [ticket.assigneeID].compactMap { $0 }
             + seen.flatMap { $0.accountsInFacts }
-        let names = try names(
+        let product = Set([ticket.origin.productID].compactMap { $0 })
+        var names = try names(
             accounts: Set(accounts),
-            products: Set([ticket.origin.productID].compactMap { $0 }),
+            products: product,
             customers: Set([ticket.origin.customerID].compactMap { $0 })
+        )
+        names.components = try self.names(
+            "name",
+            of: "component",
+            where: "product_id",
+            isIn: product
         )
         return TicketView(
             ticket: ticket,
@@ -241,12 +248,6 @@ extension Connection {
         var names = Names()
         names.logins = try logins(of: accounts)
         names.products = try self.names("prefix", of: "product", isIn: products)
-        names.components = try self.names(
-            "name",
-            of: "component",
-            where: "product_id",
-            isIn: products
-        )
         names.customers = try self.names("ref", of: "customer", isIn: customers)
         return names
     }
