@@ -5,6 +5,42 @@ import Testing
 
 @Suite("StoredTable") struct StoredTableTests {
     @Test(
+        "rows come once each in the order of the key, in pieces of any size",
+        arguments: TestEngine.allCases
+    )
+    func pieces(kind: TestEngine) async throws {
+        try await StoreFixture.with(kind) { store in
+            try await store.write { connection, _ in
+                try connection.exec(
+                    "INSERT INTO priority_version (version, created_at) VALUES (1, 0), (2, 0)"
+                )
+                var cells = (0..<32)[...]
+                try connection.bulk("priority_matrix", "version, impact, urgency, priority") {
+                    cells.popFirst()
+                        .map {
+                            [1 + $0 / 16, 1 + $0 / 4 % 4, 1 + $0 % 4, 1].map { .int(Int64($0)) }
+                        }
+                }
+            }
+            let table = try #require(StoredTable.named("priority_matrix"))
+            for size in [1, 2, 3, 5, 31, 32, 33] {
+                let rows = try await store.engine.read { connection in
+                    var cursor = TableCursor(table, connection, pieceRows: size)
+                    var rows: [[Value]] = []
+                    while let row = try cursor.next() { rows.append(row) }
+                    return rows
+                }
+                let keys = rows.map { $0.prefix(3).map(\.self) }
+                let expected = (0..<32)
+                    .map { cell in
+                        [1 + cell / 16, 1 + cell / 4 % 4, 1 + cell % 4].map { Value.int(Int64($0)) }
+                    }
+                #expect(keys == expected, "pieces of \(size)")
+            }
+        }
+    }
+
+    @Test(
         "the literal names every table, its columns in order and its key",
         arguments: TestEngine.allCases
     )

@@ -47,7 +47,10 @@ package struct TableCursor {
         let key = Query(stringLiteral: names.prefix(table.keyCount).joined(separator: ", "))
         var conditions: [Query] = []
         if table.dumped.utf8CodeUnitCount > 0 { conditions.append("\(name: table.dumped)") }
-        if !last.isEmpty { conditions.append("(\(key)) > \(list: last)") }
+        if !last.isEmpty {
+            let place = Query.joined(last.map { "\($0)" }, by: ", ")
+            conditions.append("(\(key)) > (\(place))")
+        }
         let filter: Query =
             conditions.isEmpty ? "" : " WHERE \(Query.joined(conditions, by: " AND "))"
         return """
