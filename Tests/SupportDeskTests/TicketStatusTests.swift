@@ -18,7 +18,6 @@ struct TicketStatusTests {
         "wait customer": { try $0.move(to: .waitingCustomer) },
         "wait vendor": { try $0.move(to: .waitingVendor) },
         "wait release": { try $0.move(to: .waitingRelease) },
-        "release": { try $0.resume(becauseOfRelease: 5) },
         "resolve": { try $0.move(to: .resolved) },
         "close": { try $0.move(to: .closed) },
         "new": { try $0.move(to: .new) },
@@ -45,7 +44,6 @@ struct TicketStatusTests {
         wait customer    c c - c c c -
         wait vendor      v v v - v v -
         wait release     r r r r - r -
-        release          - - - - o - -
         resolve          s s s s s - -
         close            - - - - - x -
         new              - - - - - - -
@@ -67,7 +65,6 @@ struct TicketStatusTests {
         wait customer    - - - - - - -
         wait vendor      - - - - - - -
         wait release     - - - - - - -
-        release          - - - - - - -
         resolve          s s s s s - -
         close            - - - - - x -
         new              - - - - - - -
@@ -137,20 +134,6 @@ struct TicketStatusTests {
             ]
             #expect(change.events.map(\.facts) == words)
         }
-    }
-
-    @Test("a release that holds the fix leaves the assignee the task to tell the customer")
-    func release() throws {
-        let ticket = try DeskFixture.ticket(
-            .defect,
-            ["status": "waiting_release", "assignee_id": 21]
-        )
-        var change = try TicketChange(of: ticket, by: DeskFixture.staff())
-        try change.resume(becauseOfRelease: 5)
-        let event = try #require(change.events.first)
-        #expect(event.row == .task(.tellCustomer, accountID: 21))
-        #expect(event.facts["release_id"] == 5)
-        #expect(event.facts["task_kind"] == "tell_customer")
     }
 
     @Test("a refused move names the moves that are allowed")

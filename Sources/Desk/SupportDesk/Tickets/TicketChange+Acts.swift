@@ -66,26 +66,6 @@ extension TicketChange {
         recordMove(to: status, text: text)
     }
 
-    /// Takes up a ticket that waited for a release, now that one holds the fix.
-    ///
-    /// The assignee, or else nobody by name, has the task to tell the customer.
-    /// - Throws: ``DeskError`` with ``DeskError/Code/status`` unless it waits for a release, or
-    ///   ``DeskError/Code/staffOnly``.
-    package mutating func resume(becauseOfRelease releaseID: Int64) throws(DeskError) {
-        try requireStaff("resume")
-        guard ticket.status == .waitingRelease else {
-            throw DeskError(
-                .status,
-                "Ticket \(ticket.ref) is \(ticket.status.rawValue) and does not wait for a release"
-            )
-        }
-        recordMove(
-            to: .open,
-            facts: ["release_id": .int(releaseID)],
-            row: .task(.tellCustomer, accountID: ticket.assigneeID)
-        )
-    }
-
     /// Joins the ticket to another; where the link stands already, the store keeps one.
     ///
     /// - Throws: ``DeskError`` with ``DeskError/Code/link`` for a link to itself, or
@@ -151,15 +131,10 @@ extension TicketChange {
         record(.reclassified) { $0.classification = new }
     }
 
-    private mutating func recordMove(
-        to status: TicketStatus,
-        text: String? = nil,
-        facts: [String: JSONValue] = [:],
-        row: TicketRow? = nil
-    ) {
+    private mutating func recordMove(to status: TicketStatus, text: String? = nil) {
         let closedAt = status == .closed ? signature.occurredAt : nil
         let kind = status.eventKind(after: ticket.status)
-        record(kind, text: DeskText.words(ifAny: text), facts: facts, row: row) {
+        record(kind, text: DeskText.words(ifAny: text)) {
             $0.status = status
             $0.closedAt = closedAt
         }

@@ -30,7 +30,7 @@ package struct TicketColumn: Sendable {
     /// Every column, in the order of the table.
     package static let all = [
         TicketColumn("id", \.id, isCode: false),
-        TicketColumn("ref", \.ref, isCode: false),
+        TicketColumn("ref", \.ref),
         TicketColumn("product_id", \.origin.productID),
         TicketColumn("component_id", \.classification.componentID),
         TicketColumn("customer_id", \.origin.customerID),

@@ -31,9 +31,4 @@ package struct TicketHistory: Sendable, Hashable {
         }
         if changes["status"] != nil { statusSince = occurredAt }
     }
-
-    /// The columns whose value in the row is another than in the log, in the order of the table.
-    package func differences(from ticket: Ticket) -> [String] {
-        TicketColumn.codes.filter { $0.read(ticket) != codes[$0.name] }.map(\.name)
-    }
 }

@@ -63,24 +63,6 @@ package enum TicketRelation: String, Sendable, Hashable, CaseIterable {
 
 /// What a person must do next, found by the program or promised.
 package enum TaskKind: String, Sendable, Hashable, CaseIterable {
-    /// Test what a vendor says is fixed.
-    case verifyFix = "verify_fix"
-    /// Tell the customer that a release holds the fix.
-    case tellCustomer = "tell_customer"
-    /// Say what a vendor's status means.
-    case mapStatus = "map_status"
-    /// Judge again after a change of phase.
-    case retriage
-    /// Look at a case whose sending has an unknown outcome.
-    case resolveCase = "resolve_case"
-    /// Release something to a vendor.
-    case approveShare = "approve_share"
-    /// Renew a credential.
-    case credential
-    /// Look at a case that is kept by hand.
-    case checkCase = "check_case"
-    /// Confirm the commit that a vendor names.
-    case confirmCommit = "confirm_commit"
     /// Call the customer.
     case callBack = "call_back"
 }
