@@ -68,7 +68,8 @@ struct DeskFixture: Sendable {
         let text = body.isEmpty ? title : "\(title)\n\n\(body)"
         let now = try connection.now()
         let codes: [String: JSONValue] = [
-            "product_id": .int(product), "component_id": .null, "customer_id": .int(customer),
+            "ref": .text("MST-\(id)"), "product_id": .int(product), "component_id": .null,
+            "customer_id": .int(customer),
             "kind": "incident", "status": "new", "level": 1, "area": "technical", "channel": "web",
             "is_judged": 0, "impact": 3, "urgency": 3, "matrix_version": 1, "service_code": .null,
             "priority": 5, "is_overridden": 0, "customer_urgency": .null,

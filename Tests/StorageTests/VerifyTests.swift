@@ -133,7 +133,7 @@ private struct RandomEdit: CustomStringConvertible {
         "event", "chain", "anchor", "anchor_leaf", "escalation", "ticket",
     ]
     private static let words: Set<Substring> = [
-        "id", "ref", "title", "body", "customer_release", "updated_at",
+        "id", "customer_release", "updated_at",
     ]
 
     init(_ connection: any Connection, _ random: inout SplitMix) throws {

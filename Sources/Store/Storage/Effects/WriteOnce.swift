@@ -4,7 +4,7 @@ package import SQLDatabase
 
 /// The name of an effect that must happen exactly once, such as `http:<account>:<client's key>`.
 package struct EffectKey: Sendable, Hashable {
-    /// The name, at most 200 bytes.
+    /// The name.
     package let name: String
     /// SHA-256, in hex, of what is asked for: the same key with another request is refused.
     package let requestSHA: String

@@ -3,7 +3,7 @@ package import SQLDatabase
 
 /// What has a chain of events, named as its table.
 package enum ChainKind: String, Sendable, Hashable, CaseIterable, SQLValue {
-    /// A person or service that acts: roles and memberships change here.
+    /// A person or service that acts: roles and memberships change here, and what it makes for all.
     case account
     /// A customer.
     case customer
@@ -11,8 +11,6 @@ package enum ChainKind: String, Sendable, Hashable, CaseIterable, SQLValue {
     case product
     /// A ticket.
     case ticket
-    /// The instance: matrices, redactions of settings, what belongs to nobody else.
-    case setting
 }
 
 /// The head of a chain: its lock, its version, its ETag.

@@ -63,8 +63,7 @@ extension Connection {
                 )
             }
         }
-        // The chain of the instance has no row.
-        for kind in ChainKind.allCases where kind != .setting {
+        for kind in ChainKind.allCases {
             let table = Query(stringLiteral: kind.rawValue)
             try run(
                 """

@@ -4,9 +4,8 @@ import SupportDesk
 
 /// Proves the rows of tickets by the facts of their events, side by side with the chains.
 ///
-/// An event's facts hold the codes of the ticket that it changed, in `was` and `now` by the names
-/// of
-/// their columns, and the codes of the row that records the act.
+/// An event's facts hold the codes of the ticket that it changed, in `was` and `now` by the names of
+/// their columns, and the codes of the row that records the act; its text holds title and body.
 struct TicketProof {
     private static let codes = Set(TicketColumn.codes.map(\.name))
 
@@ -35,23 +34,30 @@ struct TicketProof {
     /// Tickets come in order of id.
     mutating func end(_ id: Int64, _ report: FaultReport) throws {
         defer { replay = TicketReplay() }
-        if let row = try tickets.rows(of: id).first {
-            for (name, value) in zip(tickets.names, row) where Self.codes.contains(String(name)) {
-                let logged = replay.history.codes[String(name)]
-                guard logged != value.json else { continue }
-                report(
-                    Fault(
-                        "ticket",
-                        id,
-                        "\(name) is '\(value.column)', but its events leave "
-                            + "'\(logged?.json ?? "nothing")'"
-                    )
-                )
-            }
-        }
+        if let row = try tickets.rows(of: id).first { compare(id, row, report) }
         compare("escalation", id, try escalations.rows(of: id), replay.escalations, report)
         compare("ticket_label", id, try labels.rows(of: id), replay.labels, report)
         compare("ticket_link", id, try links.rows(of: id), replay.links, report)
+    }
+
+    /// Compares the row of a ticket with what its events leave.
+    private func compare(_ id: Int64, _ row: [Value], _ report: FaultReport) {
+        for (name, value) in zip(tickets.names, row) {
+            let name = String(name)
+            if let words = replay.words[name], value != .text(words) {
+                report(Fault("ticket", id, "\(name) is not what its events say"))
+            }
+            let logged = replay.history.codes[name]
+            guard Self.codes.contains(name), logged != value.json else { continue }
+            report(
+                Fault(
+                    "ticket",
+                    id,
+                    "\(name) is '\(value.column)', but its events leave "
+                        + "'\(logged?.json ?? "nothing")'"
+                )
+            )
+        }
     }
 
     /// Compares the rows of a table with those that the events tell of, both by their keys.
@@ -93,6 +99,8 @@ struct TicketProof {
 /// Rows stand by the rest of their key after the ticket's id.
 private struct TicketReplay {
     private(set) var history = TicketHistory()
+    /// Title and body, by the names of their columns; empty once their events were redacted.
+    private(set) var words: [String: String] = [:]
     private(set) var escalations: [[Value]: [Value]] = [:]
     private(set) var labels: [[Value]: [Value]] = [:]
     private(set) var links: [[Value]: [Value]] = [:]
@@ -104,6 +112,11 @@ private struct TicketReplay {
         }
         func fact(_ name: String) -> Value { facts[name]?.value ?? .null }
         switch event.kind {
+        case "opened":
+            let parts = (event.text ?? "").split(separator: "\n\n", maxSplits: 1)
+            words["title"] = parts.first.map(String.init) ?? ""
+            words["body"] = parts.count == 2 ? String(parts[1]) : ""
+        case "retitled": words["title"] = event.text ?? ""
         case "escalated":
             let columns = ["from_level", "to_level", "from_account_id", "to_account_id", "reason"]
             escalations[[.int(event.seq)]] = columns.map(fact)
