@@ -88,7 +88,6 @@ extension Desk {
             if change.events.contains(where: { $0.text != nil }) {
                 try connection.indexTicket(change.ticket.id)
             }
-
             return .int(head.seq)
         }
         return result.int ?? 0

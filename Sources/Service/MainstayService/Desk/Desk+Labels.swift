@@ -19,6 +19,8 @@ extension Desk {
                 isSuggestion: isSuggestion
             )
             try connection.insert(label)
+            let made = EventDraft("label_made", facts: ["label_id": .int(label.id)])
+            try connection.record(made, by: acting, &provision)
             return .int(label.id)
         }
     }

@@ -24,7 +24,7 @@ extension Desk {
         changing cells: [PriorityMatrix.Cell: Priority],
         validFrom: Instant?
     ) async throws -> Int64 {
-        let version = try await write { connection, acting, _ in
+        let version = try await write { connection, acting, provision in
             try acting.require(.setUpPriority)
             let now = try connection.now()
             let from = validFrom ?? now
@@ -45,6 +45,8 @@ extension Desk {
             try connection.insert(
                 PriorityMatrix(version: version, validFrom: from, priorities: priorities)
             )
+            let made = EventDraft("matrix_made", facts: ["version": .int(version)])
+            try connection.record(made, by: acting, &provision)
             return .int(version)
         }
         return version.int ?? 0

@@ -75,6 +75,16 @@ extension Connection {
             && ticket.isVisible(to: acting.account.id, roles: roles, followers: followers)
     }
 
+    /// Records on the account's own chain what it made for all.
+    func record(
+        _ draft: EventDraft,
+        by acting: ActingAccount,
+        _ provision: inout Provision
+    ) throws {
+        var head = try lockChain(acting.account.id)
+        try append(draft, by: acting.account.id, to: &head, &provision)
+    }
+
     /// Returns a product by its prefix.
     ///
     /// - Throws: ``UseError`` with ``UseError/Code/unknown``.

@@ -4,7 +4,7 @@ import Storage
 
 /// Words that may be too long for a field: then they are a file, and their start stays with a note.
 struct LongText: Sendable {
-    /// The longest text that a field holds, in bytes: 1 MiB.
+    /// The longest text that stays whole, in bytes: 1 MiB with room for a title and a note.
     static let longest = Event.longestText - 4096
     /// How much of a longer one stays, in bytes.
     private static let kept = 64 << 10

@@ -45,12 +45,15 @@ extension Desk {
     }
 
     /// Vouches for all that changed since the last anchor; returns the roots of the anchors made.
+    ///
+    /// It also forgets the keys of effects that are older than 30 days.
     package func anchor() async throws -> [String] {
         try await requireKeeper()
         var roots: [String] = []
         while true {
             let root = try await write { connection, _, provision in
-                try connection.makeAnchor(&provision).map { .text($0.root) } ?? .null
+                try connection.forgetOldEffects()
+                return try connection.makeAnchor(&provision).map { .text($0.root) } ?? .null
             }
             guard let root = root.text else { return roots }
             roots.append(root)

@@ -85,7 +85,10 @@ extension Connection {
             let facts: JSONValue = ["role": .text(role.rawValue), "scope": "*"]
             try append(EventDraft("granted", facts: facts), by: account.id, to: &head, &provision)
         }
-        try insert(PriorityMatrix.first(validFrom: now))
+        let matrix = PriorityMatrix.first(validFrom: now)
+        try insert(matrix)
+        let made = EventDraft("matrix_made", facts: ["version": .int(matrix.version)])
+        try append(made, by: account.id, to: &head, &provision)
     }
 }
 
