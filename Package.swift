@@ -48,6 +48,13 @@ let package = Package(
             path: "Sources/Desk/SupportDesk"
         ),
 
+        // MARK: Releases
+        .target(
+            name: "LTSReleases",
+            dependencies: ["MainstayCore"],
+            path: "Sources/Releases/LTSReleases"
+        ),
+
         // MARK: Store
         .target(
             name: "SQLDatabase",
@@ -57,7 +64,7 @@ let package = Package(
         .target(
             name: "Storage",
             dependencies: [
-                "MainstayCore", "SQLDatabase", "SupportDesk",
+                "LTSReleases", "MainstayCore", "SQLDatabase", "SupportDesk",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             path: "Sources/Store/Storage"
@@ -93,8 +100,8 @@ let package = Package(
         .target(
             name: "MainstayService",
             dependencies: [
-                "BackportAnalysis", "CYAML", "GitAccess", "MainstayCore", "SQLDatabase", "Storage",
-                "SupportDesk",
+                "BackportAnalysis", "CYAML", "GitAccess", "LTSReleases", "MainstayCore",
+                "SQLDatabase", "Storage", "SupportDesk",
             ],
             path: "Sources/Service/MainstayService"
         ),
@@ -103,8 +110,8 @@ let package = Package(
         .target(
             name: "MainstayCLI",
             dependencies: [
-                "MainstayCore", "MainstayService", "SQLDatabase", "Storage", "SupportDesk",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "LTSReleases", "MainstayCore", "MainstayService", "SQLDatabase", "Storage",
+                "SupportDesk", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Faces/MainstayCLI"
         ),
@@ -133,6 +140,7 @@ let package = Package(
             name: "BackportAnalysisTests",
             dependencies: ["BackportAnalysis", "MainstayCore"]
         ),
+        .testTarget(name: "LTSReleasesTests", dependencies: ["LTSReleases", "MainstayCore"]),
         .testTarget(name: "SupportDeskTests", dependencies: ["MainstayCore", "SupportDesk"]),
         .testTarget(
             name: "GitAccessTests",

@@ -52,6 +52,9 @@ package struct CommitID: Hashable, Sendable, Comparable {
         self.init(high: high, middle: middle, low: UInt32(truncatingIfNeeded: low))
     }
 
+    /// Names no object: 40 zeros, which stand for "since the beginning".
+    package static let zero = CommitID(high: 0, middle: 0, low: 0)
+
     /// The 40 lower-case hex digits.
     package var hex: String {
         String(unsafeUninitializedCapacity: 40) { buffer in

@@ -101,6 +101,12 @@ extension JSONValue {
         return text
     }
 
+    /// The members, if this is an object.
+    package var members: [String: JSONValue]? {
+        guard case .object(let members) = self else { return nil }
+        return members
+    }
+
     /// The elements, if this is an array.
     package var list: [JSONValue]? {
         guard case .list(let values) = self else { return nil }

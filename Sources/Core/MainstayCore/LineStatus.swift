@@ -44,3 +44,11 @@ package enum LifecyclePhase: String, Sendable, Hashable, Codable, CaseIterable, 
 
     private var age: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }
+
+/// Whether a line is kept for longer than the others.
+package enum LineKind: String, Sendable, Hashable, Codable, CaseIterable {
+    /// Kept until the next lines take over.
+    case regular
+    /// Kept for long.
+    case longTerm = "long_term"
+}

@@ -1,13 +1,5 @@
 package import MainstayCore
 
-/// Whether a line is kept for longer than the others.
-package enum LineKind: String, Sendable, Hashable, Codable, CaseIterable {
-    /// Kept until the next lines take over.
-    case regular
-    /// Kept for long.
-    case longTerm = "long_term"
-}
-
 /// A line of releases: the mainline, a branch, or the tag in which a branch ended.
 package struct ReleaseLine: Sendable, Hashable {
     /// Shown name, unique among the lines: `2.39`, `8.4.x`, `yoga`, `master`.
