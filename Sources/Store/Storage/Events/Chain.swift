@@ -11,6 +11,16 @@ package enum ChainKind: String, Sendable, Hashable, CaseIterable, SQLValue {
     case product
     /// A ticket.
     case ticket
+    /// A git repository: what people say of its commits changes here.
+    case repository
+    /// A release line.
+    case line = "release_line"
+    /// A defect.
+    case defect
+    /// A planned or published release.
+    case release = "product_release"
+    /// An advisory.
+    case advisory
 }
 
 /// The head of a chain: its lock, its version, its ETag.

@@ -1,3 +1,4 @@
+import LTSReleases
 import MainstayCore
 import SQLDatabase
 import SupportDesk
@@ -56,6 +57,28 @@ enum ColumnRule {
         "escalation.reason": .words(of: EscalationReason.self),
         "task.kind": .words(of: TaskKind.self),
         "ticket_link.relation": .words(of: TicketRelation.self),
+        "release_line.kind": .words(of: LineKind.self),
+        "line_phase.phase": .words(of: LifecyclePhase.self),
+        "defect.kind": .words(of: DefectKind.self),
+        "defect.status": .words(of: DefectStatus.self),
+        "defect.cause": .words(of: DefectCause.self),
+        "reproduction.outcome": .words(of: ReproductionOutcome.self),
+        "intervention.kind": .words(of: InterventionKind.self),
+        "defect_commit.role": .words(of: CommitRole.self),
+        "defect_commit.source": .words(of: LinkSource.self),
+        "defect_commit.state": .words(of: LinkState.self),
+        "commit_ruling.verdict": .words(of: RulingVerdict.self),
+        "decision.kind": .words(of: DecisionKind.self),
+        "decision.justification": .words(of: Justification.self),
+        "release_decision.choice": .words(of: ReleaseChoice.self),
+        "release_decision.cause": .words(of: ReleaseCause.self),
+        "product_release.state": .words(of: ReleaseState.self),
+        "release_item.state": .words(of: ReleaseItemState.self),
+        "advisory.state": .words(of: AdvisoryState.self),
+        "publication.kind": .words(of: PublicationKind.self),
+        "claim.status": .words(of: LineStatus.self),
+        "claim.decision": .words(of: DecisionKind.self),
+        "claim.phase": .words(of: LifecyclePhase.self),
     ]
 
     private static func words<Word>(of type: Word.Type) -> ColumnRule

@@ -25,6 +25,22 @@ private struct Link {
         Link(table: "customer", column: "id", target: "chain"),
         Link(table: "product", column: "id", target: "chain"),
         Link(table: "ticket", column: "id", target: "chain"),
+        Link(table: "repository", column: "id", target: "chain"),
+        Link(table: "release_line", column: "id", target: "chain"),
+        Link(table: "line_phase", column: "line_id", target: "event"),
+        Link(table: "defect", column: "id", target: "chain"),
+        Link(table: "defect", column: "duplicate_of_id", target: "defect"),
+        Link(table: "reproduction", column: "defect_id", target: "event"),
+        Link(table: "intervention", column: "defect_id", target: "event"),
+        Link(table: "ticket_defect", column: "ticket_id", target: "event"),
+        Link(table: "defect_commit", column: "defect_id", target: "event"),
+        Link(table: "commit_ruling", column: "repository_id", target: "event"),
+        Link(table: "decision", column: "defect_id", target: "event"),
+        Link(table: "release_decision", column: "defect_id", target: "event"),
+        Link(table: "product_release", column: "id", target: "chain"),
+        Link(table: "release_item", column: "release_id", target: "event"),
+        Link(table: "advisory", column: "id", target: "chain"),
+        Link(table: "publication", column: "subject_id", target: "event"),
     ]
 
     /// The key of `table` and the link's own values, of rows whose target is missing.

@@ -11,7 +11,7 @@ package struct StoredTable: Sendable {
     /// Which of its rows a dump holds, as a condition; empty: all.
     package let dumped: StaticString
 
-    private init(
+    init(
         _ name: StaticString,
         _ columns: StaticString,
         key keyCount: Int = 1,
@@ -33,7 +33,7 @@ extension StoredTable {
     /// All tables but `search`, whose form differs, in the order of the schema: a table comes
     /// after those
     /// that it refers to.
-    package static let all = engineRoom + accounts + desk
+    package static let all = engineRoom + accounts + desk + defects
 
     /// The table with a name.
     package static func named(_ name: Substring) -> StoredTable? {

@@ -14,15 +14,15 @@ package struct Migration: Sendable {
 
     /// All migrations, in order.
     ///
-    /// The first may hold many statements; each later one holds one, for engines that change tables
-    /// outside transactions.
+    /// Each is one transaction: both engines change tables within one.
     package static let all = [
         Migration(
             version: 1,
             name: "2026-11-22-baseline",
             level: 1,
             text: engineRoom + accounts + desk + search
-        )
+        ),
+        Migration(version: 2, name: "2026-11-22-defects", level: 1, text: defects),
     ]
 
     /// The level of this program: it runs on tables of this level and of the next.
