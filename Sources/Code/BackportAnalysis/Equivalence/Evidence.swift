@@ -160,3 +160,46 @@ package enum MatchWeight {
     /// A suggestion: shown and counted apart, without effect until confirmed.
     package static let suggestion = 600
 }
+
+/// A person's word on whether a commit makes the change of another.
+package struct HumanMatch: Sendable, Hashable {
+    /// The commit.
+    package let backport: CommitRow
+    /// The commit whose change it may make.
+    package let upstream: CommitRow
+    /// Whether it does.
+    package let isSame: Bool
+
+    /// Creates a word.
+    package init(_ backport: CommitRow, _ upstream: CommitRow, isSame: Bool) {
+        self.backport = backport
+        self.upstream = upstream
+        self.isSame = isSame
+    }
+}
+
+extension MatchSet {
+    /// The set as it is once people's words count more than what was compared.
+    ///
+    /// A denied match is gone. A confirmed one has the evidence `human`, and takes the place of
+    /// whatever else the commit was held to repeat.
+    package func overruled(by words: [HumanMatch]) -> MatchSet {
+        guard !words.isEmpty else { return self }
+        let confirmed = words.filter(\.isSame)
+        let settled = Set(confirmed.map(\.backport))
+        let denied = Set(words.filter { !$0.isSame })
+        var set = self
+        set.matches = matches.filter { match in
+            let word = HumanMatch(match.backport, match.upstream, isSame: false)
+            return !settled.contains(match.backport) && !denied.contains(word)
+        }
+        set.matches += confirmed.map { word in
+            BackportMatch(
+                backport: word.backport,
+                upstream: word.upstream,
+                evidence: [Evidence(.human, 1000)]
+            )
+        }
+        return set
+    }
+}

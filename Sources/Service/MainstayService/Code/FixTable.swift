@@ -2,6 +2,16 @@ import BackportAnalysis
 import GitAccess
 import MainstayCore
 
+/// What is asked of every line: is this fix there, and was it ever needed.
+struct FixQuestion {
+    /// All are needed, one alternative each; none at all: no fix is known.
+    var steps: [[CommitRow]]
+    /// The commits that brought the defect in; any one exposes a line.
+    var introducers: [CommitRow] = []
+    /// Whether it is there since the beginning.
+    var sinceBeginning = false
+}
+
 /// Judges fixes on all lines: composes classes, reverts, containment and the rules of status.
 final class FixTable {
     let history: RepositoryHistory
@@ -25,11 +35,13 @@ final class FixTable {
     private var doubtfulReverts: Set<CommitRow> = []
 
     /// Matches the history's commits, or takes the matches that are kept.
-    init(_ history: RepositoryHistory) throws {
+    ///
+    /// People's words on pairs of commits overrule what was matched.
+    init(_ history: RepositoryHistory, rulings: [HumanMatch] = []) throws {
         self.history = history
         let index = history.index
         let containment = history.containment
-        let made = try history.matches()
+        let made = try history.matches().overruled(by: rulings)
         notCompared = made.notCompared
         extents = made.extents
         let classes = FixClasses(made.matches, containment: containment)
@@ -231,33 +243,12 @@ final class FixTable {
 
     /// The row of the fix made of `rows` of classes: all steps are needed, one alternative each.
     func row(named name: String, steps: [[CommitRow]]) -> MatrixFix {
-        let whole = fixSet(steps) { _ in false }
         let first = steps.first?.first ?? 0
         let root =
             steps.count == 1 && steps[0].count == 1
             ? first : classes.root(of: classes.key(of: first))
-        let keys = Set(steps.joined().map(classes.wholeKey(of:)))
-        let isSplit = keys.contains { !classes.splits(of: $0).isEmpty }
-        let evidence = evidenceByCommit(keys)
-        let suggestions = keys.flatMap { classes.suggestions(of: $0) }
-        let copies = possibleCopies(of: keys.map(classes.root(of:)))
-        var cells = (0..<containment.laneCount)
-            .map { lane in
-                let fix =
-                    isSplit ? fixSet(steps) { containment.contains($0, lane: lane) } : whole
-                let seen =
-                    plain.verdict(of: fix, lane: lane)
-                    ?? evaluator.verdict(of: fix, introducers: nil, on: targets[lane])
-                let verdict = doubted(seen, copies: copies) {
-                    containment.contains($0, lane: lane)
-                }
-                return cell(
-                    named(worded(verdict, steps), by: steps.joined()),
-                    lane: lane,
-                    evidence: evidence,
-                    suggestions: suggestions
-                )
-            }
+        let question = prepared(FixQuestion(steps: steps))
+        var cells = (0..<containment.laneCount).map { cell(of: question, on: $0) }
         flagRegressions(&cells)
         return MatrixFix(
             fix: name,
@@ -265,6 +256,57 @@ final class FixTable {
             title: index.subject(root),
             commitTime: index.commitTime(root),
             cells: cells
+        )
+    }
+
+    /// A question with all that its cells have in common.
+    struct PreparedQuestion {
+        fileprivate let question: FixQuestion
+        fileprivate let whole: FixSet
+        fileprivate let introducers: IntroducerSet?
+        fileprivate let isSplit: Bool
+        fileprivate let evidence: [CommitRow: BackportMatch]
+        fileprivate let suggestions: [BackportMatch]
+        fileprivate let copies: [CommitRow]
+        fileprivate let copiesOfIntroducers: [CommitRow]
+    }
+
+    /// Looks up what the cells of a question have in common.
+    func prepared(_ question: FixQuestion) -> PreparedQuestion {
+        let keys = Set(question.steps.joined().map(classes.wholeKey(of:)))
+        let introducers = IntroducerSet(
+            question.introducers.map { events(of: $0) },
+            sinceBeginning: question.sinceBeginning
+        )
+        return PreparedQuestion(
+            question: question,
+            whole: fixSet(question.steps) { _ in false },
+            introducers: introducers.isEmpty ? nil : introducers,
+            isSplit: keys.contains { !classes.splits(of: $0).isEmpty },
+            evidence: evidenceByCommit(keys),
+            suggestions: keys.flatMap { classes.suggestions(of: $0) },
+            copies: possibleCopies(of: keys.map(classes.root(of:))),
+            copiesOfIntroducers: possibleCopies(of: question.introducers)
+        )
+    }
+
+    /// What one line says to a question.
+    func cell(of prepared: PreparedQuestion, on lane: Int) -> MatrixCell {
+        let steps = prepared.question.steps
+        let isHeld = { [containment] row in containment.contains(row, lane: lane) }
+        let fix = prepared.isSplit ? fixSet(steps, isHeld: isHeld) : prepared.whole
+        let plainly = prepared.introducers == nil ? plain.verdict(of: fix, lane: lane) : nil
+        let seen =
+            plainly
+            ?? evaluator.verdict(of: fix, introducers: prepared.introducers, on: targets[lane])
+        let copies =
+            seen.status == .notAffected ? prepared.copiesOfIntroducers : prepared.copies
+        let verdict = doubted(seen, copies: copies, isHeld: isHeld)
+        return cell(
+            named(worded(verdict, steps), by: steps.joined()),
+            lane: lane,
+            evidence: prepared.evidence,
+            suggestions: prepared.suggestions
         )
     }
 

@@ -17,8 +17,13 @@ struct RepositoryHistory {
     private let keeping: Meanwhile<String?>?
 
     /// Opens and reads the repository that `request` names.
+    ///
+    /// `choosing` gets the history and the lines that names alone give, and returns those to judge.
     /// - Throws: ``GitError``, ``LineError`` or what the settings file is refused for.
-    init(_ request: RepositoryRequest) throws {
+    init(
+        _ request: RepositoryRequest,
+        choosing: (CommitIndex, ReleaseLines) -> ReleaseLines = { $1 }
+    ) throws {
         self.request = request
         folder = try RepositoryFolder(containing: request.path, homeFolder: request.homeFolder)
         let options = IndexStore.Options(
@@ -32,7 +37,7 @@ struct RepositoryHistory {
         keeping = loaded.keeping
         guard index.count > 0 else { throw GitError(.empty, repository: folder.shown) }
         store = MatchStore(folder: loaded.cacheFolder)
-        lines = try Self.detectLines(folder, index, store, now: request.now)
+        lines = choosing(index, try Self.detectLines(folder, index, store, now: request.now))
         containment = Containment(index: index, lines: lines)
         partialCloneState = folder.partialCloneState
         warnings += lines.notes
