@@ -137,3 +137,20 @@ extension JSONValue: ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral {
         self = .object(Dictionary(uniqueKeysWithValues: elements))
     }
 }
+
+extension JSONValue {
+    /// A text, or null.
+    package static func text(_ text: String?) -> JSONValue {
+        text.map { .text($0) } ?? .null
+    }
+
+    /// A moment as `2026-03-01T09:30:00Z`, or null.
+    package static func time(_ moment: Instant?) -> JSONValue {
+        text(moment?.description)
+    }
+
+    /// A list of texts.
+    package static func texts(_ texts: [String]) -> JSONValue {
+        .list(texts.map(JSONValue.text))
+    }
+}

@@ -1,4 +1,4 @@
-import MainstayCore
+package import MainstayCore
 
 extension TicketChange {
     /// Adds a public message; one of the customer opens what waited for it or was resolved.
@@ -131,10 +131,60 @@ extension TicketChange {
         record(.reclassified) { $0.classification = new }
     }
 
-    private mutating func recordMove(to status: TicketStatus, text: String? = nil) {
+    /// Ties the ticket to a defect that it suffers from, or unties it.
+    ///
+    /// - Parameters:
+    ///   - defect: The defect's number.
+    ///   - ref: What people call it.
+    ///   - isOn: Whether it suffers from it.
+    ///   - defects: The defects that it is tied to now.
+    /// - Throws: ``DeskError`` with ``DeskError/Code/unchanged`` or ``DeskError/Code/staffOnly``.
+    package mutating func setDefect(
+        _ defect: Int64,
+        ref: String,
+        isOn: Bool,
+        defects: Set<Int64>
+    ) throws(DeskError) {
+        try requireStaff("tie defects to")
+        guard defects.contains(defect) != isOn else {
+            throw DeskError(
+                .unchanged,
+                "Ticket \(ticket.ref) is \(isOn ? "" : "not ")tied to defect \(ref) already"
+            )
+        }
+        record(
+            isOn ? .defectLinked : .defectUnlinked,
+            row: isOn ? .defect(defect) : .noDefect(defect)
+        )
+    }
+
+    /// Notes that the state of its defect changed on lines; `facts` says how, in codes.
+    package mutating func noteLines(_ facts: [String: JSONValue]) {
+        record(.linesChanged, facts: facts)
+    }
+
+    /// Takes up a ticket that waited for a release, now that one holds the fix.
+    ///
+    /// The assignee, or else nobody by name, has the task to tell the customer. A ticket that waits
+    /// for nothing of the kind stays as it is.
+    package mutating func resume(becauseOf release: String) {
+        guard ticket.status == .waitingRelease else { return }
+        recordMove(
+            to: .open,
+            facts: ["release": .text(release)],
+            row: .task(.tellCustomer, accountID: ticket.assigneeID)
+        )
+    }
+
+    private mutating func recordMove(
+        to status: TicketStatus,
+        text: String? = nil,
+        facts: [String: JSONValue] = [:],
+        row: TicketRow? = nil
+    ) {
         let closedAt = status == .closed ? signature.occurredAt : nil
         let kind = status.eventKind(after: ticket.status)
-        record(kind, text: DeskText.words(ifAny: text)) {
+        record(kind, text: DeskText.words(ifAny: text), facts: facts, row: row) {
             $0.status = status
             $0.closedAt = closedAt
         }

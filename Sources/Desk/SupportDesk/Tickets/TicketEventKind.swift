@@ -48,6 +48,12 @@ package enum TicketEventKind: String, Sendable, Hashable, CaseIterable {
     case followed
     /// Somebody follows it no more.
     case unfollowed
+    /// It suffers from a defect.
+    case defectLinked = "defect_linked"
+    /// It does not suffer from that defect after all.
+    case defectUnlinked = "defect_unlinked"
+    /// The state of its defect changed on some release lines.
+    case linesChanged = "lines_changed"
 
     /// Who may be told where the ticket is under no embargo.
     package var audience: Audience {
@@ -56,7 +62,8 @@ package enum TicketEventKind: String, Sendable, Hashable, CaseIterable {
             .retitled, .reclassified, .callPromised:
             .customer
         case .noted, .assigned, .escalated, .prioritised, .linked, .labelled, .unlabelled,
-            .stepPlanned, .stepDone, .stepDropped, .followed, .unfollowed:
+            .stepPlanned, .stepDone, .stepDropped, .followed, .unfollowed, .defectLinked,
+            .defectUnlinked, .linesChanged:
             .staff
         }
     }

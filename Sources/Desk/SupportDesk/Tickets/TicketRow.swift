@@ -16,6 +16,10 @@ package enum TicketRow: Sendable, Hashable {
     case follower(Int64)
     /// Delete from `follower`.
     case noFollower(Int64)
+    /// Insert into `ticket_defect`.
+    case defect(Int64)
+    /// Delete from `ticket_defect`.
+    case noDefect(Int64)
     /// Insert into `action_step`, or update its `done_at` and `dropped_at`.
     case step(ActionStep)
 
@@ -38,6 +42,7 @@ package enum TicketRow: Sendable, Hashable {
                 "due_at": dueAt.column,
             ]
         case .follower(let id), .noFollower(let id): ["account_id": .int(id)]
+        case .defect(let id), .noDefect(let id): ["defect_id": .int(id)]
         case .step(let step):
             [
                 "step_id": .int(step.id), "position": .int(step.position),
@@ -65,4 +70,8 @@ package enum TicketRelation: String, Sendable, Hashable, CaseIterable {
 package enum TaskKind: String, Sendable, Hashable, CaseIterable {
     /// Call the customer.
     case callBack = "call_back"
+    /// Tell the customer which release holds the fix.
+    case tellCustomer = "tell_customer"
+    /// Judge a defect again: a line takes other defects than before.
+    case judgeAgain = "judge_again"
 }

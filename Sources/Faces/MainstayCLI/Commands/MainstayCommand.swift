@@ -29,6 +29,10 @@ package struct MainstayCommand: ParsableCommand {
         ],
         groupedSubcommands: [
             CommandGroup(
+                name: "Defects and releases",
+                subcommands: [DefectCommand.self, LineCommand.self]
+            ),
+            CommandGroup(
                 name: "Desk",
                 subcommands: [
                     InitCommand.self, TicketCommand.self, TaskCommand.self, ProductCommand.self,

@@ -3,23 +3,6 @@ import MainstayService
 import Storage
 import SupportDesk
 
-extension JSONValue {
-    /// A text, or null.
-    static func text(_ text: String?) -> JSONValue {
-        text.map { .text($0) } ?? .null
-    }
-
-    /// A moment as `2026-03-01T09:30:00Z`, or null.
-    static func time(_ moment: Instant?) -> JSONValue {
-        text(moment?.description)
-    }
-
-    /// A list of texts.
-    static func texts(_ texts: [String]) -> JSONValue {
-        .list(texts.map(JSONValue.text))
-    }
-}
-
 extension TicketView {
     /// The ticket with stable keys.
     var json: JSONValue {

@@ -197,8 +197,26 @@ struct InstanceSession {
         return try await open(location.database, location.file)
     }
 
+    /// What reaching code needs; phases are judged for today.
+    ///
+    /// - Throws: ``FaceError`` when the pinned clock cannot be read.
+    func tools() throws -> CodeTools {
+        CodeTools(
+            environment: Environment.all(),
+            day: CalendarDay(secondsSince1970: try Environment.current().now()),
+            progress: progress
+        )
+    }
+
     /// Shown while long work goes on.
     var progress: ProgressBar { opened.progress }
+
+    /// Writes warnings to standard error.
+    func warn(_ warnings: [String]) {
+        var buffer = TextBuffer(to: OutputFile(descriptor: STDERR_FILENO))
+        for warning in warnings { buffer.line("Warning: " + makeSafe(warning)) }
+        buffer.flush()
+    }
 
     /// Writes an answer: as JSON where that was asked for, else for people.
     func write(

@@ -19,7 +19,8 @@ package struct ProductCommand: ParsableCommand {
             """,
         subcommands: [
             ProductNew.self, ProductList.self, ProductShow.self, ProductComponent.self,
-            ProductLevel.self, ProductHandover.self,
+            ProductLevel.self, ProductHandover.self, ProductRepository.self, ProductScan.self,
+            ProductPatterns.self, ProductPolicy.self,
         ]
     )
 

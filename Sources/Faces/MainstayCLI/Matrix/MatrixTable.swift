@@ -45,6 +45,7 @@ package struct MatrixTable {
 
     /// The first digits of the root, and `+1` where there are more steps.
     private static func label(_ fix: MatrixFix) -> String {
+        if let label = fix.label { return label }
         let more = fix.fix.utf8.count { $0 == 43 }
         return more > 0 ? fix.root.short + "+\(more)" : fix.root.short
     }

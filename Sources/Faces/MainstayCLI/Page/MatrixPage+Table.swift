@@ -70,7 +70,7 @@ extension MatrixPage {
             }
             buffer.add("><span>")
             buffer.add(html: clip(fix.title, to: 400).text)
-            buffer.add("</span><small>\(fix.root.short) &middot; ")
+            buffer.add("</span><small>\(fix.label ?? fix.root.short) &middot; ")
             buffer.add(CalendarDay(secondsSince1970: fix.commitTime).description)
             buffer.add("</small></summary><ul>")
             writeEntries(fix, to: &buffer)

@@ -23,6 +23,18 @@ package struct Environment: Sendable {
         return Environment(values: values)
     }
 
+    /// All variables of the process, for programs that it starts.
+    static func all() -> [String: String] {
+        var values: [String: String] = [:]
+        var place = environ
+        while let entry = place.pointee {
+            let parts = String(cString: entry).split(separator: "=", maxSplits: 1)
+            if parts.count == 2 { values[String(parts[0])] = String(parts[1]) }
+            place += 1
+        }
+        return values
+    }
+
     /// The value of `name`; `nil` where it is unset or empty.
     package subscript(name: String) -> String? {
         values[name].flatMap { $0.isEmpty ? nil : $0 }

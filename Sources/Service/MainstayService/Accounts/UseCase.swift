@@ -21,6 +21,16 @@ package enum UseCase: String, Sendable, Hashable, CaseIterable {
     case setUpAccounts
     /// Priority matrices.
     case setUpPriority
+    /// Acts on defects: linking, reproducing, deciding, picking.
+    case workOnDefects
+    /// Repositories, lines, their phases and policies.
+    case keepLines
+    /// Fetching a repository and computing the ledger again.
+    case scan
+    /// Planning, approving and publishing releases.
+    case keepReleases
+    /// Writing and publishing advisories.
+    case keepAdvisories
     /// The log of the installation, its dumps and its state.
     case keepDatabase
 
@@ -32,6 +42,11 @@ package enum UseCase: String, Sendable, Hashable, CaseIterable {
         case .register, .write: staff.union([.customer])
         case .work: staff
         case .keepCustomers: [.agent, .admin]
+        case .workOnDefects: [.engineer, .releaseManager, .security]
+        case .keepLines: [.releaseManager, .admin]
+        case .scan: [.engineer, .releaseManager, .security, .admin]
+        case .keepReleases: [.releaseManager]
+        case .keepAdvisories: [.security]
         case .setUpProducts, .setUpAccounts, .setUpPriority, .keepDatabase: [.admin]
         }
     }
@@ -44,6 +59,11 @@ package enum UseCase: String, Sendable, Hashable, CaseIterable {
         case .write: "write on this ticket"
         case .work: "work on this ticket"
         case .keepCustomers: "make customers"
+        case .workOnDefects: "work on defects"
+        case .keepLines: "keep repositories and lines"
+        case .scan: "scan repositories"
+        case .keepReleases: "keep releases"
+        case .keepAdvisories: "keep advisories"
         case .setUpProducts: "set up products"
         case .setUpAccounts: "set up accounts"
         case .setUpPriority: "set up priority matrices"

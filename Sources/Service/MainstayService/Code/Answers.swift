@@ -185,6 +185,8 @@ package struct MatrixFix: Sendable {
     package var fix: String
     /// The commit that the class is named after: of the first step, where there are several.
     package var root: CommitID
+    /// What people call it in place of its root's id, such as `MST-D7`.
+    package var label: String?
     /// Subject of the root, safe to show.
     package var title: String
     /// When the root was committed: seconds since 1970, UTC.

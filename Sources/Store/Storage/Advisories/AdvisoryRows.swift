@@ -171,6 +171,19 @@ extension Connection {
         )
     }
 
+    /// Returns the defects of a product that a published advisory covers, or one that was withdrawn.
+    package func publishedDefects(of product: Int64) throws -> Set<Int64> {
+        let states = AdvisoryState.allCases.filter { $0 == .published || $0 == .withdrawn }
+        return Set(
+            try values(
+                """
+                SELECT d.defect_id FROM advisory_defect d JOIN advisory a ON a.id = d.advisory_id
+                WHERE a.product_id = \(product) AND a.state IN \(list: states)
+                """
+            )
+        )
+    }
+
     /// Adds a publication; its blob is noted already.
     package func insert(_ publication: Publication) throws { try add(publication) }
 

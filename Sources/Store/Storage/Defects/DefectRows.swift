@@ -267,3 +267,43 @@ extension Connection {
         return found
     }
 }
+
+/// What the ledger said of lines when a scan saw it last, as the chains of defects keep it.
+extension Connection {
+    /// Returns the defects of a product that have got a name or a ticket since a scan saw them last.
+    package func unreadDefects(of product: Int64) throws -> Set<Int64> {
+        let naming = ["made", "alias_added", "ticket_linked"]
+        return Set(
+            try values(
+                """
+                SELECT d.id FROM defect d WHERE d.product_id = \(product) AND EXISTS
+                  (SELECT 1 FROM event n WHERE n.chain_id = d.id AND n.kind IN \(list: naming)
+                    AND n.seq > COALESCE((SELECT MAX(s.seq) FROM event s
+                      WHERE s.chain_id = d.id AND s.kind = 'lines_changed'), 0))
+                """
+            )
+        )
+    }
+
+    /// Returns the facts of the newest `lines_changed` of each line of each defect of a product.
+    ///
+    /// - Returns: By defect and line, the element of the event's list `lines`.
+    /// - Throws: ``SQLError``, or ``MainstayCore/JSONFault`` where facts are damaged.
+    package func lastLineFacts(of product: Int64) throws -> [Int64: [Int64: JSONValue]] {
+        var found: [Int64: [Int64: JSONValue]] = [:]
+        try run(
+            """
+            SELECT e.chain_id, e.facts_json FROM event e JOIN defect d ON d.id = e.chain_id
+            WHERE d.product_id = \(product) AND e.kind = 'lines_changed'
+            ORDER BY e.chain_id, e.seq
+            """
+        ) { row in
+            let defect: Int64 = try row.next()
+            let facts: JSONValue = try row.next()
+            for line in facts["lines"]?.list ?? [] {
+                if let id = line["line_id"]?.int { found[defect, default: [:]][id] = line }
+            }
+        }
+        return found
+    }
+}

@@ -14,9 +14,9 @@ package struct RepositoryRow: Sendable, Hashable, TableRow {
     /// Its name, unique within the product.
     package let name: String
     /// Where it is fetched from.
-    package let url: String
-    /// The full name of the ref of its mainline.
-    package let mainRef: String
+    package var url: String
+    /// The full name of the ref of its mainline; empty before the first scan.
+    package var mainRef: String
 
     /// Creates a repository.
     package init(id: Int64, productID: Int64, name: String, url: String, mainRef: String) {
@@ -40,6 +40,9 @@ package struct RepositoryRow: Sendable, Hashable, TableRow {
 extension Connection {
     /// Adds a repository.
     package func insert(_ repository: RepositoryRow) throws { try add(repository) }
+
+    /// Writes a repository as it stands now over its row.
+    package func update(_ repository: RepositoryRow) throws { try put(row: repository) }
 
     /// Returns the repository of a product; `nil` if it has none.
     package func repository(of product: Int64) throws -> RepositoryRow? {

@@ -136,7 +136,8 @@ extension Connection {
         return steps
     }
 
-    func write(_ step: ActionStep, of event: Event) throws {
+    /// Writes a step of an action plan, new or settled, beside its event.
+    package func write(_ step: ActionStep, of event: Event) throws {
         try exec(
             """
             INSERT INTO action_step (id, chain_id, event_seq, position, what, owner_id, due_day)

@@ -107,6 +107,8 @@ extension Connection {
             try insert(task)
         case .follower(let account): _ = try setFollowing(ticket, account, true)
         case .noFollower(let account): _ = try setFollowing(ticket, account, false)
+        case .defect(let defect): try link(ticket: ticket, to: defect, seq: seq)
+        case .noDefect(let defect): _ = try unlink(ticket: ticket, from: defect)
         case .step(let step):
             try write(step, of: event)
         }

@@ -1,0 +1,204 @@
+import BackportAnalysis
+package import LTSReleases
+package import MainstayCore
+import SQLDatabase
+package import Storage
+package import SupportDesk
+
+/// A defect with all that a person wants to see of it.
+package struct DefectView: Sendable {
+    /// What the ledger says about it.
+    package let row: LedgerRow
+    /// What a pick of its fix onto each line that lacks it would do, by line.
+    package let picks: [Int64: PickAnswer]
+    /// The titles of its commits.
+    package let titles: [CommitID: String]
+    /// The number of its last event.
+    package let version: Int64
+    /// What happened, oldest first, as far as the viewer may see it.
+    package let events: [Event]
+    /// The tries to reproduce it.
+    package let reproductions: [Reproduction]
+    /// What was put right at customers' for it.
+    package let interventions: [Intervention]
+    /// What is to be done about it.
+    package let tasks: [DeskTask]
+    /// Its action plan.
+    package let steps: [ActionStep]
+    /// The advisories that cover it.
+    package let advisories: [Advisory]
+    /// The names of all that it mentions.
+    package let names: Names
+    /// Whole sentences about what was taken for granted.
+    package let warnings: [String]
+
+    /// The defect.
+    package var defect: Defect { row.file.defect }
+}
+
+/// Which defects somebody wants to see.
+package struct DefectQuery: Sendable, Hashable {
+    /// The product's prefix.
+    package var product: String
+    /// Statuses; `nil`: those that are open.
+    package var statuses: Set<DefectStatus>?
+    /// The kind.
+    package var kind: DefectKind?
+    /// The name of a line on which something remains to be done.
+    package var line: String?
+
+    /// Creates a query for the open defects of a product.
+    package init(product: String) {
+        self.product = product
+    }
+}
+
+extension Desk {
+    /// Returns a defect with its row of lines, computed now.
+    ///
+    /// - Parameters:
+    ///   - name: Its own name or another that it bears.
+    ///   - predicting: Whether picks onto lines that lack the fix are predicted.
+    ///   - tools: The day, and who is told of progress.
+    /// - Throws: ``UseError`` with ``UseError/Code/unknown``.
+    package func defect(
+        _ name: String,
+        predicting: Bool = true,
+        _ tools: CodeTools
+    ) async throws -> DefectView {
+        let (code, file) = try await read { connection, acting in
+            let found = try connection.visibleDefect(name, to: acting)
+            guard let product = try connection.product(found.defect.productID) else {
+                throw UseError.unknown("product", "\(found.defect.productID)")
+            }
+            let files = try connection.defectFiles(of: product, for: nil)
+            let file = files.first { $0.defect.id == found.defect.id }
+            let code: ProductCode? =
+                try connection.repository(of: product.id) == nil
+                ? nil : try connection.code(of: product)
+            return (code, file ?? DefectFile(defect: found.defect))
+        }
+        var row = LedgerRow(file: file, cells: [], warnings: [])
+        var picks: [Int64: PickAnswer] = [:]
+        var titles: [CommitID: String] = [:]
+        var warnings: [String] = []
+        if let code, !code.lines.isEmpty {
+            let ledger = try instance.ledger(of: code, tools)
+            row = ledger.row(of: file)
+            warnings = ledger.history.warnings
+            picks = predicting ? try ledger.picks(for: row) : [:]
+            titles = ledger.titles(of: row)
+        }
+        let (ledgerRow, predicted, known, said) = (row, picks, titles, warnings)
+        return try await read { connection, acting in
+            try connection.view(ledgerRow, predicted, known, said, for: acting)
+        }
+    }
+
+    /// Returns the rows of the defects that a query picks.
+    package func defects(_ query: DefectQuery, _ tools: CodeTools) async throws -> LedgerAnswer {
+        let answer = try await ledger(of: query.product, tools) { defect in
+            (query.statuses?.contains(defect.status) ?? defect.status.isOpen)
+                && (query.kind.map { $0 == defect.kind } ?? true)
+        }
+        guard let line = query.line else { return answer }
+        guard answer.lines.contains(line) else {
+            throw UseError.unknown(
+                "line of \(query.product)",
+                line,
+                among: answer.lines,
+                list: "line list \(query.product)"
+            )
+        }
+        let rows = answer.rows.filter { row in
+            row.cells.contains { $0.line.name == line && $0.remaining.isWork }
+        }
+        return answer.keeping(rows)
+    }
+}
+
+extension Remaining {
+    /// Whether somebody has to do something.
+    package var isWork: Bool {
+        switch self {
+        case .release, .pick, .pickAfter, .fix, .investigate: true
+        case .nothing, .refused, .decided: false
+        }
+    }
+}
+
+extension Ledger {
+    /// The titles of the commits of a row: those that are tied, and those that the lines hold.
+    func titles(of row: LedgerRow) -> [CommitID: String] {
+        let commits = row.file.commits.map(\.commit) + row.cells.flatMap(\.facts.commits)
+        var titles: [CommitID: String] = [:]
+        for commit in Set(commits) {
+            if let place = history.index.row(of: commit) {
+                titles[commit] = history.index.subject(place)
+            }
+        }
+        return titles
+    }
+
+    /// What a pick of the fix would do on each line that lacks it; of a fix of several parts, the
+    /// first.
+    func picks(for row: LedgerRow) throws -> [Int64: PickAnswer] {
+        let question = question(row.file.commits.filter(\.counts), on: nil)
+        guard let fix = question.steps.first?.first else { return [:] }
+        let root = table.classes.root(of: table.classes.key(of: fix))
+        let questions = try PickQuestions(history)
+        var picks: [Int64: PickAnswer] = [:]
+        for cell in row.cells {
+            guard let lane = lanes[cell.line.id], cell.facts.status.lacksFix else { continue }
+            switch cell.remaining {
+            case .pick, .pickAfter: break
+            default: continue
+            }
+            let tip = history.lines.all[lane].tip
+            picks[cell.line.id] = questions.pick(root, onto: tip, named: cell.line.name)
+        }
+        return picks
+    }
+}
+
+extension LineStatus {
+    /// Whether the line lacks the fix or a part of it.
+    var lacksFix: Bool { [.missing, .affected, .reverted, .partial].contains(self) }
+}
+
+extension Connection {
+    fileprivate func view(
+        _ row: LedgerRow,
+        _ picks: [Int64: PickAnswer],
+        _ titles: [CommitID: String],
+        _ warnings: [String],
+        for acting: ActingAccount
+    ) throws -> DefectView {
+        let defect = row.file.defect
+        let events = try events(of: defect.id)
+        let tasks = try openTasks(on: defect.id)
+        let steps = try steps(on: defect.id)
+        var names = Names()
+        names.logins = try logins(
+            of: Set(events.map(\.actorID) + [defect.assigneeID].compactMap { $0 })
+                .union(tasks.compactMap(\.accountID)).union(steps.map(\.ownerID))
+        )
+        for component in try components(of: defect.productID) {
+            names.components[component.id] = component.name
+        }
+        return DefectView(
+            row: row,
+            picks: picks,
+            titles: titles,
+            version: events.last?.seq ?? 0,
+            events: events,
+            reproductions: try reproductions(of: defect.id),
+            interventions: try interventions(for: defect.id),
+            tasks: tasks,
+            steps: steps,
+            advisories: try advisories(covering: defect.id),
+            names: names,
+            warnings: warnings
+        )
+    }
+}
