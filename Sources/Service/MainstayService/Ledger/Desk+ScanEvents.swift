@@ -158,7 +158,8 @@ private struct LineNews: Sendable {
         for cell in row.cells {
             let facts = cell.eventFacts
             let old = last[cell.line.id]
-            if old == facts { continue }
+            let isSame = LedgerCell.tellingFacts.allSatisfy { old?[$0] == facts[$0] }
+            if old != nil, isSame { continue }
             lines.append(facts)
             let status = old?["status"]?.text.flatMap(LineStatus.init)
             if status != cell.facts.status {
@@ -197,6 +198,10 @@ private struct LineNews: Sendable {
 }
 
 extension LedgerCell {
+    /// The facts whose change is told; what remains follows from them and from people's decisions,
+    /// which are told by themselves.
+    fileprivate static let tellingFacts = ["status", "phase", "release", "commits"]
+
     /// The cell as the facts of events hold it.
     fileprivate var eventFacts: JSONValue {
         [
