@@ -43,6 +43,10 @@ package struct Names: Sendable {
     package var customers: [Int64: String] = [:]
     /// Names of components.
     package var components: [Int64: String] = [:]
+    /// What defects are called.
+    package var defects: [Int64: String] = [:]
+    /// Names of release lines.
+    package var lines: [Int64: String] = [:]
 
     /// The login of an account, its number where it has none any more; `nil` for nobody.
     package func login(_ id: Int64?) -> String? {
@@ -153,7 +157,12 @@ extension Connection {
         let events = try events(of: ticket.id)
         var history = TicketHistory()
         for event in events { try history.replay(try event.facts, occurredAt: event.occurredAt) }
-        let seen = events.filter { !acting.isCustomer || $0.isForCustomers }
+        let hidden = try defectsInFacts(of: events)
+            .filter { id in try defect(id).map { try !isVisible($0, to: acting) } ?? false }
+        let seen = events.filter { event in
+            (!acting.isCustomer || event.isForCustomers)
+                && !(event.defectInFacts.map(hidden.contains) ?? false)
+        }
         let levels = try levels(of: ticket.origin.productID)
         let members = try memberships(of: ticket.origin.productID)
             .responsible(
@@ -181,6 +190,16 @@ extension Connection {
             where: "product_id",
             isIn: product
         )
+        let told = defectsInFacts(of: seen)
+        if !told.isEmpty {
+            names.defects = try self.names("ref", of: "defect", isIn: told)
+            names.lines = try self.names(
+                "name",
+                of: "release_line",
+                where: "product_id",
+                isIn: product
+            )
+        }
         return TicketView(
             ticket: ticket,
             version: events.last?.seq ?? 0,
@@ -202,6 +221,11 @@ extension Connection {
                 },
             names: names
         )
+    }
+
+    /// The defects that events name.
+    private func defectsInFacts(of events: [Event]) -> Set<Int64> {
+        Set(events.compactMap(\.defectInFacts))
     }
 
     fileprivate func filter(for query: TicketQuery, by acting: ActingAccount) throws -> TicketFilter
@@ -260,6 +284,9 @@ extension Event {
         audience == .customer
             || audience == .embargo && TicketEventKind(rawValue: kind)?.audience == .customer
     }
+
+    /// The defect that the facts name.
+    fileprivate var defectInFacts: Int64? { (try? facts)?["defect_id"]?.int }
 
     /// The accounts that the facts name.
     fileprivate var accountsInFacts: [Int64] {

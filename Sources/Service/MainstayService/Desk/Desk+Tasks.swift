@@ -1,13 +1,14 @@
+import LTSReleases
 import MainstayCore
 import SQLDatabase
 package import Storage
 import SupportDesk
 
 extension Desk {
-    /// Returns open tasks with the refs of their tickets, those due first.
+    /// Returns open tasks with the refs of their tickets or defects, those due first.
     ///
     /// - Parameter everybodys: Also those of other people; otherwise one's own and nobody's.
-    /// - Returns: Tasks on tickets that the account may see.
+    /// - Returns: Tasks on tickets and defects that the account may see.
     /// - Throws: ``UseError`` with ``UseError/Code/forbidden``.
     package func tasks(
         everybodys: Bool
@@ -18,10 +19,10 @@ extension Desk {
             let tasks = try connection.openTasks(of: whose)
             let logins = try connection.logins(of: Set(tasks.compactMap(\.accountID)))
             return try tasks.compactMap { task in
-                guard let ticket = try connection.ticket(task.chainID),
-                    try connection.isVisible(ticket, to: acting)
-                else { return nil }
-                return (task, ticket.ref, task.accountID.flatMap { logins[$0] })
+                guard let subject = try connection.subject(of: task, for: acting) else {
+                    return nil
+                }
+                return (task, subject.ref, task.accountID.flatMap { logins[$0] })
             }
         }
     }
@@ -31,13 +32,12 @@ extension Desk {
         try await write { connection, acting, provision in
             let unknown = UseError.unknown("task", "\(id)", list: "task list")
             guard let task = try connection.task(id),
-                let ticket = try connection.ticket(task.chainID),
-                try connection.isVisible(ticket, to: acting)
+                let subject = try connection.subject(of: task, for: acting)
             else { throw unknown }
             try acting.require(
-                .work,
-                product: ticket.origin.productID,
-                customer: ticket.origin.customerID
+                subject.use,
+                product: subject.product,
+                customer: subject.customer
             )
             var head = try connection.lockChain(task.chainID)
             guard try connection.finishTask(id, at: try connection.now(), by: acting.account.id)
@@ -46,5 +46,39 @@ extension Desk {
             try connection.append(draft, by: acting.account.id, to: &head, &provision)
             return .int(head.seq)
         }
+    }
+}
+
+/// What a task is about: a ticket or a defect.
+private struct TaskSubject {
+    let ref: String
+    let product: Int64?
+    let customer: Int64?
+    /// What somebody must be allowed to do, to end the task.
+    let use: UseCase
+}
+
+extension Connection {
+    /// What a task is about; `nil` where the account may not see that.
+    fileprivate func subject(of task: DeskTask, for acting: ActingAccount) throws -> TaskSubject? {
+        if let ticket = try ticket(task.chainID) {
+            guard try isVisible(ticket, to: acting) else { return nil }
+            let origin = ticket.origin
+            return TaskSubject(
+                ref: ticket.ref,
+                product: origin.productID,
+                customer: origin.customerID,
+                use: .work
+            )
+        }
+        guard let defect = try defect(task.chainID), try isVisible(defect, to: acting) else {
+            return nil
+        }
+        return TaskSubject(
+            ref: defect.ref,
+            product: defect.productID,
+            customer: nil,
+            use: .workOnDefects
+        )
     }
 }

@@ -1,3 +1,4 @@
+import GitAccess
 package import LTSReleases
 package import MainstayCore
 import SQLDatabase
@@ -45,9 +46,12 @@ package struct PhasePreview: Sendable {
 extension Desk {
     /// Names the repository of a product; the next scan fetches it.
     ///
-    /// - Throws: ``UseError`` with ``UseError/Code/alreadyExists`` where there is one of another
-    ///   address whose lines are in use.
-    package func setRepository(of prefix: String, url: String) async throws {
+    /// One that is named already is said to have moved: lines and links stay.
+    ///
+    /// - Returns: The address without credentials.
+    /// - Throws: ``GitAccess/MirrorError`` for what is no address.
+    package func setRepository(of prefix: String, url: String) async throws -> String {
+        let shown = try MirrorURL(url).shown
         try await write { connection, acting, provision in
             let product = try connection.knownProduct(prefix)
             try acting.require(.keepLines, product: product.id)
@@ -55,7 +59,7 @@ extension Desk {
                 var head = try connection.lockChain(known.id)
                 known.url = url
                 try connection.update(known)
-                let moved = EventDraft("moved", text: url)
+                let moved = EventDraft("moved", text: shown)
                 try connection.append(moved, by: acting.account.id, to: &head, &provision)
                 return .null
             }
@@ -68,10 +72,11 @@ extension Desk {
             )
             try connection.insert(repository)
             var head = try connection.beginChain(repository.id, .repository)
-            let made = EventDraft("made", text: url)
+            let made = EventDraft("made", text: shown)
             try connection.append(made, by: acting.account.id, to: &head, &provision)
             return .null
         }
+        return shown
     }
 
     /// Says how messages of a product's commits name what they fix; none: the usual ways.
