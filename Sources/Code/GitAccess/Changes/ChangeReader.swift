@@ -169,6 +169,11 @@ package final class ChangeReader: ChangeSource {
         return id
     }
 
+    package var similarTitles: SimilarTitles? {
+        get { changes.similar }
+        set { changes.setSimilar(newValue) }
+    }
+
     package func remembered(_ question: UInt64, _ replay: () -> Bool) -> Bool {
         if let known = changes.replays[question] { return known }
         let answer = replay()

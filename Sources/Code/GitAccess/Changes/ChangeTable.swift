@@ -14,6 +14,8 @@ package struct ChangeTable: Sendable {
     private(set) var patchIDs: [CommitRow: CommitID?] = [:]
     /// What came of applying commits to one another, by a hash of what was asked.
     private(set) var replays: [UInt64: Bool] = [:]
+    /// The titles that were found alike the last time.
+    private(set) var similar: SimilarTitles?
     /// Whether anything was added since the table was made.
     package private(set) var isChanged = false
 
@@ -32,6 +34,12 @@ package struct ChangeTable: Sendable {
 
     mutating func setPatchID(of row: CommitRow, _ value: CommitID?) {
         patchIDs[row] = .some(value)
+        isChanged = true
+    }
+
+    mutating func setSimilar(_ value: SimilarTitles?) {
+        guard similar != value else { return }
+        similar = value
         isChanged = true
     }
 
@@ -65,6 +73,12 @@ extension ChangeTable {
         }
         writer.put(replays.count)
         for (key, value) in replays { writer.put([key, value ? 1 : 0]) }
+        writer.put(similar.map { [UInt64($0.compared.count), $0.compared.hash] })
+        writer.put(similar?.found.count ?? 0)
+        for (row, found) in similar?.found ?? [:] {
+            writer.put(row)
+            writer.put([found.marks] + found.candidates.flatMap(\.words))
+        }
         return writer.bytes
     }
 
@@ -109,7 +123,46 @@ extension ChangeTable {
             guard let list = reader.list(), let pair = list, pair.count == 2 else { return false }
             replays[pair[0]] = pair[1] == 1
         }
-        return reader.isAtEnd
+        return readSimilar(&reader) && reader.isAtEnd
+    }
+
+    private mutating func readSimilar(_ reader: inout TableReader) -> Bool {
+        guard let list = reader.list(), let count = reader.count() else { return false }
+        var found: [CommitRow: SimilarTitles.Found] = [:]
+        for _ in 0..<count {
+            guard let row = reader.row(), let list = reader.list(), let words = list,
+                words.count % 3 == 1
+            else { return false }
+            var entry = SimilarTitles.Found(marks: words[0])
+            for place in stride(from: 1, to: words.count, by: 3) {
+                guard let candidate = SimilarTitles.Candidate(words[place...], below: reader.rows)
+                else { return false }
+                entry.candidates.append(candidate)
+            }
+            found[row] = entry
+        }
+        guard let compared = list else { return count == 0 }
+        guard compared.count == 2, compared[0] <= UInt64(reader.rows) else { return false }
+        similar = SimilarTitles(compared: (Int(compared[0]), compared[1]), found: found)
+        return true
+    }
+}
+
+extension SimilarTitles.Candidate {
+    /// The candidate as three numbers.
+    fileprivate var words: [UInt64] {
+        [UInt64(row), likeness.bitPattern, hasRequest ? 1 : 0]
+    }
+
+    /// Reads ``words``; `nil` for a row that is not below `rows`.
+    fileprivate init?(_ words: ArraySlice<UInt64>, below rows: Int) {
+        let first = words.startIndex
+        guard words[first] < UInt64(rows) else { return nil }
+        self.init(
+            row: Int(words[first]),
+            likeness: Double(bitPattern: words[first + 1]),
+            hasRequest: words[first + 2] == 1
+        )
     }
 }
 
@@ -135,7 +188,7 @@ private struct TableWriter {
 /// Reads what ``TableWriter`` writes.
 private struct TableReader {
     private let bytes: UnsafeRawBufferPointer
-    private let rows: Int
+    let rows: Int
     private var offset = 0
 
     init(_ bytes: UnsafeRawBufferPointer, rows: Int) {

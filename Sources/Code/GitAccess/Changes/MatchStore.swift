@@ -12,7 +12,7 @@ package struct MatchStore {
     /// Raised whenever the rules change, so that older matches are made again.
     private static let ruleVersion: UInt64 = 8
     /// Raised whenever lines, paths or replays are read in another way.
-    private static let changeVersion: UInt64 = 1
+    private static let changeVersion: UInt64 = 2
 
     private let folder: String?
 
