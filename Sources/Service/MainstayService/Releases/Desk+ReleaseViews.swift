@@ -1,0 +1,222 @@
+import BackportAnalysis
+package import LTSReleases
+package import MainstayCore
+import SQLDatabase
+import Storage
+import SupportDesk
+
+extension Desk {
+    /// Returns the releases of a product, with their lines, by number.
+    package func releases(
+        of prefix: String
+    ) async throws -> [(release: PlannedRelease, line: LineRecord, wanted: Int)] {
+        try await read { connection, acting in
+            try acting.requireStaff(toSee: "releases")
+            let product = try connection.knownProduct(prefix)
+            try acting.require(.see, product: product.id)
+            let lines = try connection.lines(of: product.id)
+            return try connection.releases(of: product.id).compactMap { release in
+                guard let line = lines.first(where: { $0.id == release.lineID }) else { return nil }
+                let items = try connection.items(of: release.id)
+                return (release, line, items.filter { $0.state != .dropped }.count)
+            }
+        }
+    }
+
+    /// Returns a release with its contents, computed now.
+    ///
+    /// - Throws: ``UseError`` with ``UseError/Code/unknown``.
+    package func release(
+        _ name: String,
+        of prefix: String,
+        _ tools: CodeTools
+    ) async throws -> ReleaseView {
+        let basis = try await releaseFile(name, of: prefix)
+        let ledger = try instance.ledger(of: basis.code, tools)
+        return try ledger.view(of: basis)
+    }
+
+    /// Everything that is kept about a release.
+    func releaseFile(_ name: String, of prefix: String) async throws -> ReleaseFile {
+        try await read { connection, acting in
+            try acting.requireStaff(toSee: "releases")
+            let product = try connection.knownProduct(prefix)
+            try acting.require(.see, product: product.id)
+            let release = try connection.knownRelease(name, of: product)
+            return ReleaseFile(
+                code: try connection.code(of: product),
+                release: release,
+                files: try connection.defectFiles(of: product, for: acting),
+                items: try connection.items(of: release.id),
+                tag: try connection.releaseTags(of: product.id)
+                    .first { $0.releaseID == release.id }.map { ($0.tag, $0.commit) }
+            )
+        }
+    }
+}
+
+/// What is kept about a release.
+struct ReleaseFile: Sendable {
+    let code: ProductCode
+    let release: PlannedRelease
+    let files: [DefectFile]
+    let items: [ReleaseItem]
+    let tag: (name: String, commit: CommitID)?
+}
+
+extension Ledger {
+    /// A release with what it holds, what keeps it back and what it would change.
+    func view(of file: ReleaseFile) throws -> ReleaseView {
+        guard let line = code.lines.first(where: { $0.id == file.release.lineID }) else {
+            throw UseError.unknown("line", "\(file.release.lineID)")
+        }
+        let phase = code.phase(of: line, on: day)
+        let contents = try contents(of: file, on: line)
+        var entries = contents.entries
+        var risk = ReleaseRisk()
+        risk.commitsOnBranch = commitsSince(contents.previous, on: line)
+        if file.release.state.isOpen { try plan(&entries, on: line, &risk) }
+        return ReleaseView(
+            release: file.release,
+            line: line,
+            phase: phase,
+            previous: contents.previous,
+            tag: file.tag,
+            entries: entries,
+            dropped: file.items.filter { $0.state == .dropped }
+                .compactMap { item in
+                    file.files.first { $0.defect.id == item.defectID }
+                        .map { ($0.defect.ref, $0.defect.title) }
+                },
+            risk: risk,
+            notShipped: contents.notShipped,
+            unplanned: contents.unplanned,
+            warnings: history.warnings + warnings(of: file)
+        )
+    }
+
+    /// What a release holds: planned, and while it is open what is on the branch; once it is out,
+    /// what its tag holds and the one before does not.
+    private func contents(
+        of file: ReleaseFile,
+        on line: LineRecord
+    ) throws -> (
+        entries: [ReleaseEntry], previous: String?, notShipped: [String], unplanned: [String]
+    ) {
+        let items = Dictionary(
+            file.items.filter { $0.state != .dropped }.map { ($0.defectID, $0) },
+            uniquingKeysWith: { $1 }
+        )
+        let isOpen = file.release.state.isOpen
+        let place = file.tag.flatMap { history.index.row(of: $0.commit) }
+        let previous = release(before: file.tag?.name, on: line)
+        var entries: [ReleaseEntry] = []
+        var notShipped: [String] = []
+        var unplanned: [String] = []
+        for defect in file.files {
+            let item = items[defect.defect.id]
+            guard let cell = cell(of: defect, on: line) else { continue }
+            var isIn = item != nil || isOpen && cell.facts.status == .fixedUnreleased
+            if let place, !isOpen {
+                let ships = isFixed(defect, on: line, at: place)
+                let before = previous.map { isFixed(defect, on: line, at: $0.row) } ?? false
+                if item != nil, !ships { notShipped.append(defect.defect.ref) }
+                if item == nil, ships, !before { unplanned.append(defect.defect.ref) }
+                isIn = ships && (!before || item != nil)
+            }
+            guard isIn else { continue }
+            entries.append(entry(defect, cell, item, isOpen: isOpen))
+        }
+        entries.sort { left, right in
+            let places = (left.item?.position ?? 0, right.item?.position ?? 0)
+            return places.0 != places.1
+                ? places.0 < places.1 : left.file.defect.id < right.file.defect.id
+        }
+        return (entries, previous?.tag, notShipped, unplanned)
+    }
+
+    private func entry(
+        _ file: DefectFile,
+        _ cell: LedgerCell,
+        _ item: ReleaseItem?,
+        isOpen: Bool
+    ) -> ReleaseEntry {
+        let decision = cell.releaseDecision?.choice
+        let obstacles = code.policy.obstacles(
+            cell.remaining,
+            in: cell.phase,
+            item: item?.state ?? .approved,
+            decision: cell.decision?.kind,
+            isDecided: item != nil || decision == .new || decision == .next
+        )
+        return ReleaseEntry(
+            file: file,
+            cell: cell,
+            item: item,
+            obstacles: isOpen ? obstacles : [],
+            pick: nil
+        )
+    }
+
+    /// The newest release of a line that is older than a tag; without one, the newest.
+    func release(before tag: String?, on line: LineRecord) -> Release? {
+        guard let lane = lanes[line.id] else { return nil }
+        let version = history.lines.all[lane].version
+        let own = history.containment.releases(in: lane).map { history.lines.releases[$0] }
+            .filter { release in
+                let isOwn = version.map { release.version.numbers.starts(with: $0.numbers) }
+                return !release.isPrerelease && (isOwn ?? true)
+            }
+            .sorted { $0.version < $1.version }
+        guard let tag else { return own.last }
+        guard let place = own.firstIndex(where: { $0.tag == tag }) else {
+            let known = history.lines.releases.first { $0.tag == tag }?.version
+            return own.last { release in known.map { release.version < $0 } ?? (release.tag != tag) }
+        }
+        return place > 0 ? own[place - 1] : nil
+    }
+
+    /// Whether the fix of a defect is there in the history of a commit of a line.
+    func isFixed(_ file: DefectFile, on line: LineRecord, at row: CommitRow) -> Bool {
+        verdict(of: file, on: line, at: row).status == .fixed
+    }
+
+    /// What git says about a defect at a commit of a line, taken as a version of its own.
+    func verdict(of file: DefectFile, on line: LineRecord, at row: CommitRow) -> LineVerdict {
+        let question = question(file.commits.filter(\.counts), on: line.id)
+        let ancestry = ancestry
+        let fix = table.fixSet(question.steps) { ancestry.isAncestor($0, row) }
+        let set = IntroducerSet(
+            question.introducers.map { table.events(of: $0) },
+            sinceBeginning: question.sinceBeginning
+        )
+        return table.verdict(
+            of: fix,
+            introducers: set.isEmpty ? nil : set,
+            at: row,
+            commits: Array(question.steps.joined()),
+            brought: question.introducers
+        )
+    }
+
+    /// How many commits of a line are in no release.
+    private func commitsSince(_ tag: String?, on line: LineRecord) -> Int {
+        guard let lane = lanes[line.id] else { return 0 }
+        let tip = history.containment.ancestorCount(history.lines.all[lane].tip)
+        let release = tag.flatMap { name in history.lines.releases.first { $0.tag == name } }
+        return tip - (release.map { history.containment.ancestorCount($0.row) } ?? 0)
+    }
+
+    private func warnings(of file: ReleaseFile) -> [String] {
+        guard let tag = file.tag else { return [] }
+        let name = "refs/tags/\(tag.name)"
+        guard let row = history.index.refs.first(where: { $0.name == name })?.row else {
+            return ["Tag '\(tag.name)' of release \(file.release.name) is gone"]
+        }
+        guard history.index.id(row) != tag.commit else { return [] }
+        return [
+            "Tag '\(tag.name)' of release \(file.release.name) moved: it named \(tag.commit.short) "
+                + "when that was published, now it names \(history.index.id(row).short)"
+        ]
+    }
+}
