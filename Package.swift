@@ -48,6 +48,13 @@ let package = Package(
             path: "Sources/Desk/SupportDesk"
         ),
 
+        // MARK: Releases
+        .target(
+            name: "AdvisoryFormats",
+            dependencies: ["MainstayCore"],
+            path: "Sources/Releases/AdvisoryFormats"
+        ),
+
         // MARK: Store
         .target(
             name: "SQLDatabase",
