@@ -140,6 +140,14 @@ let package = Package(
             name: "BackportAnalysisTests",
             dependencies: ["BackportAnalysis", "MainstayCore"]
         ),
+        .testTarget(
+            name: "AdvisoryFormatsTests",
+            dependencies: [
+                "AdvisoryFormats", "BackportAnalysis", "GitAccess", "MainstayCore",
+                "MainstayTesting",
+            ],
+            exclude: ["validate_advisories.py", "validators.txt"]
+        ),
         .testTarget(name: "SupportDeskTests", dependencies: ["MainstayCore", "SupportDesk"]),
         .testTarget(
             name: "GitAccessTests",

@@ -5,6 +5,7 @@ final class LineHomes {
     let containment: Containment
     /// The lane of each release by rank; `nil` where no line is its home.
     let ofRelease: [Int?]
+    /// The lanes of the releases at a commit; -1 for one without a home, of which no decision speaks.
     private var tagged: [CommitRow: Set<Int>] = [:]
     private lazy var borders = makeBorders()
 
@@ -13,7 +14,7 @@ final class LineHomes {
         self.containment = containment
         self.ofRelease = ofRelease ?? containment.homeLanes()
         for (release, lane) in zip(containment.lines.releases, self.ofRelease) {
-            if let lane { tagged[release.row, default: []].insert(lane) }
+            tagged[release.row, default: []].insert(lane ?? -1)
         }
     }
 
