@@ -1,6 +1,6 @@
 import BackportAnalysis
 package import LTSReleases
-package import MainstayCore
+import MainstayCore
 import SQLDatabase
 import Storage
 import SupportDesk

@@ -1,0 +1,83 @@
+import MainstayCore
+
+/// An advisory as it was written: both documents byte for byte, and what lists and feeds tell of it.
+package struct WrittenAdvisory: Sendable, Hashable {
+    /// The OSV record.
+    package let osv: [UInt8]
+    /// The CSAF document.
+    package let csaf: [UInt8]
+    /// The id of the OSV record.
+    let osvID: String
+    /// Path of the CSAF document below the folder of them.
+    let csafPath: String
+    /// Its own name and the CVE ids, with commas.
+    let names: String
+    /// What it is about, in one line.
+    let title: String
+    /// What it says.
+    let details: String
+    /// When it was published first.
+    let published: Instant
+    /// When it was changed last.
+    let modified: Instant
+    /// Whether it was taken back.
+    let isWithdrawn: Bool
+
+    /// Reads documents that ``AdvisoryWriter`` wrote, now or long ago.
+    ///
+    /// - Throws: ``AdvisoryError`` with ``AdvisoryError/Code/document`` for bytes that are none.
+    package init(osv: [UInt8], csaf: [UInt8]) throws(AdvisoryError) {
+        self.osv = osv
+        self.csaf = csaf
+        let record = try Self.read(osv, "OSV record")
+        let tracking = try Self.read(csaf, "CSAF document")["document"]?["tracking"]
+        guard let osvID = record["id"]?.text, let title = record["summary"]?.text,
+            let details = record["details"]?.text, let id = tracking?["id"]?.text,
+            let published = (record["published"]?.text).flatMap({ Instant($0) }),
+            let modified = (record["modified"]?.text).flatMap({ Instant($0) })
+        else {
+            throw AdvisoryError(.document, "A document of an advisory lacks its id, title or dates")
+        }
+        let cves = (record["aliases"]?.list ?? []).compactMap(\.text)
+            .filter { $0.hasPrefix("CVE-") }
+        self.osvID = osvID
+        self.title = title
+        self.details = details
+        self.published = published
+        self.modified = modified
+        names = ([id] + cves).joined(separator: ", ")
+        csafPath = Self.csafPath(id, published: published)
+        isWithdrawn = record["withdrawn"] != nil
+    }
+
+    private static func read(_ bytes: [UInt8], _ what: String) throws(AdvisoryError) -> JSONValue {
+        do {
+            return try JSONValue(json: String(decoding: bytes, as: UTF8.self))
+        } catch {
+            throw AdvisoryError(.document, "A file that should hold an \(what) holds no JSON")
+        }
+    }
+
+    /// Path of the CSAF document of an advisory: the year of the first publication, then the name of
+    /// section 5.1 of CSAF 2.0.
+    static func csafPath(_ id: String, published: Instant) -> String {
+        var name = ""
+        for byte in id.utf8 {
+            let lower = (65...90).contains(byte) ? byte + 32 : byte
+            switch lower {
+            case 48...57, 97...122, 43, 45: name.unicodeScalars.append(Unicode.Scalar(lower))
+            default: if !name.hasSuffix("_") { name.append("_") }
+            }
+        }
+        return "\(published.day.parts.year)/\(name).json"
+    }
+}
+
+extension AdvisoryWriter {
+    /// Both documents.
+    ///
+    /// - Throws: ``AdvisoryError``.
+    package func written() throws(AdvisoryError) -> WrittenAdvisory {
+        try WrittenAdvisory(osv: Array(osv.indented.utf8), csaf: Array(csaf.indented.utf8))
+    }
+}

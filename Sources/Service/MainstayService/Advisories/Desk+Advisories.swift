@@ -1,0 +1,379 @@
+import AdvisoryFormats
+package import LTSReleases
+package import MainstayCore
+import SQLDatabase
+package import Storage
+import SupportDesk
+
+/// An advisory as somebody writes it; what is `nil` stays, or is taken from the defects.
+package struct AdvisoryWords: Sendable, Hashable {
+    /// The defects that it covers; `nil`: as they are.
+    package var defects: [String]?
+    /// Its title.
+    package var title: String?
+    /// What it says.
+    package var body: String?
+    /// Its CVE id.
+    package var cve: String?
+    /// Until when it is under embargo; the inner `nil`: until somebody publishes it.
+    package var embargoUntil: Instant??
+
+    /// Creates words that say nothing.
+    package init() {}
+}
+
+/// An advisory with all that a person wants to see of it.
+package struct AdvisoryView: Sendable {
+    /// The advisory.
+    package let advisory: Advisory
+    /// What the ledger says about the defects it covers.
+    package let rows: [LedgerRow]
+    /// What was published of it, the oldest first.
+    package let publications: [Publication]
+    /// What happened, oldest first.
+    package let events: [Event]
+}
+
+/// In which format an advisory is exported.
+package enum AdvisoryFormat: String, Sendable, CaseIterable {
+    /// OSV 1.7.
+    case osv
+    /// CSAF 2.0, profile VEX.
+    case csaf
+}
+
+extension Desk {
+    /// Writes a draft of an advisory and returns what people call it.
+    ///
+    /// - Throws: ``UseError``, or ``DeskError`` for a title that breaks the rules.
+    package func makeAdvisory(of prefix: String, _ words: AdvisoryWords) async throws -> String {
+        let product = try await read { connection, acting in
+            let product = try connection.knownProduct(prefix)
+            try acting.require(.keepAdvisories, product: product.id)
+            return product
+        }
+        let number = try await instance.engine.drawNumber(of: "advisory:\(product.prefix)")
+        let ref = "\(product.prefix)-SA-\(number)"
+        try await write(ids: 4) { connection, acting, provision in
+            try acting.require(.keepAdvisories, product: product.id)
+            let defects = try connection.advisoryDefects(words.defects ?? [], product, acting)
+            guard let first = defects.first else {
+                throw UseError(.refused, "An advisory covers a defect", hint: "Name it: --defect")
+            }
+            var advisory = Advisory(
+                id: try provision.id(),
+                ref: ref,
+                productID: product.id,
+                title: first.title,
+                body: first.body,
+                updatedAt: try connection.now()
+            )
+            try advisory.take(words)
+            if advisory.cveID == nil, defects.count == 1 {
+                advisory.cveID = try connection.aliases(of: product.id)[first.id]?
+                    .first { $0.hasPrefix("CVE-") }
+            }
+            try connection.insert(advisory)
+            try connection.setDefects(defects.map(\.id), of: advisory.id)
+            var head = try connection.beginChain(advisory.id, .advisory)
+            let facts: JSONValue = ["defects": .list(defects.map { .int($0.id) })]
+            let draft = EventDraft("made", for: .embargo, facts: facts, text: advisory.words)
+            try connection.append(draft, by: acting.account.id, to: &head, &provision)
+            return .null
+        }
+        return ref
+    }
+
+    /// Changes an advisory; one that is published keeps its state and is published again by hand.
+    package func edit(advisory name: String, _ words: AdvisoryWords) async throws {
+        try await change(advisory: name) { connection, acting, advisory, product in
+            if let names = words.defects {
+                let defects = try connection.advisoryDefects(names, product, acting)
+                try connection.setDefects(defects.map(\.id), of: advisory.id)
+            }
+            try advisory.take(words)
+            return AdvisoryEvent(
+                EventDraft("changed", for: advisory.audience, text: advisory.words)
+            )
+        }
+    }
+
+    /// Returns the advisories that the account may see, the oldest first; `nil`: of all products.
+    package func advisories(of prefix: String?) async throws -> [Advisory] {
+        try await read { connection, acting in
+            try acting.requireAnyRole()
+            let product = try prefix.map { try connection.knownProduct($0) }
+            return try connection.advisories(of: product?.id).filter { acting.maySee($0) }
+        }
+    }
+
+    /// Returns an advisory with the rows of its defects, computed now.
+    package func advisory(_ name: String, _ tools: CodeTools) async throws -> AdvisoryView {
+        let file = try await advisoryFile(name)
+        let ledger = try instance.ledger(of: file.code, tools)
+        return AdvisoryView(
+            advisory: file.advisory,
+            rows: file.defects.map(ledger.row(of:)),
+            publications: file.publications,
+            events: file.events
+        )
+    }
+
+    /// Returns an advisory in a format, as it would be published now.
+    ///
+    /// - Parameters:
+    ///   - name: The advisory.
+    ///   - format: The format.
+    ///   - allowsUnknown: Whether releases may be in it of which nobody can say whether they are
+    ///     affected.
+    ///   - tools: The day, and who is told of progress.
+    /// - Throws: ``AdvisoryError`` for what the format cannot hold.
+    package func export(
+        _ name: String,
+        as format: AdvisoryFormat,
+        allowsUnknown: Bool,
+        _ tools: CodeTools
+    ) async throws -> String {
+        let file = try await advisoryFile(name)
+        let ledger = try instance.ledger(of: file.code, tools)
+        let writer = try AdvisoryComposer(ledger)
+            .writer(file, next: file.now, allowsUnknown: allowsUnknown)
+        return format == .osv ? writer.osv.indented : writer.csaf.indented
+    }
+
+    /// Publishes an advisory, or what changed about it: everybody may know of it and of its defects
+    /// from now on.
+    ///
+    /// Both documents are kept byte for byte, with what they claim of each line.
+    ///
+    /// - Throws: ``UseError`` with ``UseError/Code/refused`` before the end of an embargo, and for one
+    ///   that was withdrawn; ``AdvisoryError``, and then nothing is published.
+    package func publish(
+        advisory name: String,
+        summary: String?,
+        allowsUnknown: Bool,
+        endsEmbargo: Bool,
+        _ tools: CodeTools
+    ) async throws {
+        let file = try await advisoryFile(name)
+        if let until = file.advisory.embargoUntil, until > file.now, !endsEmbargo {
+            throw UseError(
+                .refused,
+                "Advisory \(file.advisory.ref) is under embargo until \(until)",
+                hint: "Wait, or end the embargo now with --end-embargo"
+            )
+        }
+        guard file.advisory.state != .withdrawn else {
+            throw UseError(.refused, "Advisory \(file.advisory.ref) was withdrawn")
+        }
+        let words = try summary.map { try DeskText.title($0, as: "Summary") }
+        try await issue(file, as: .published, words, allowsUnknown: allowsUnknown, tools)
+    }
+
+    /// Takes an advisory back; it stays readable, marked so and without claims.
+    package func withdraw(
+        advisory name: String,
+        words: String,
+        _ tools: CodeTools
+    ) async throws {
+        let file = try await advisoryFile(name)
+        guard file.advisory.state == .published else {
+            throw UseError(
+                .refused,
+                "Advisory \(file.advisory.ref) is \(file.advisory.state.rawValue), not published"
+            )
+        }
+        let words = try DeskText.title(words, as: "Reason")
+        try await issue(file, as: .withdrawn, words, allowsUnknown: true, tools)
+    }
+
+    /// Keeps the documents of an advisory as they are from now on.
+    private func issue(
+        _ file: AdvisoryFile,
+        as state: AdvisoryState,
+        _ words: String?,
+        allowsUnknown: Bool,
+        _ tools: CodeTools
+    ) async throws {
+        let composer = AdvisoryComposer(try instance.ledger(of: file.code, tools))
+        var issued = file
+        issued.advisory.state = state
+        let written =
+            try composer
+            .writer(issued, next: file.now, summary: words, allowsUnknown: allowsUnknown).written()
+        let claims = state == .published ? composer.claims(on: file.defects) : []
+        let osv = try instance.blobs.keep(written.osv)
+        let csaf = try instance.blobs.keep(written.csaf)
+        try await change(advisory: file.advisory.ref) { connection, acting, advisory, _ in
+            guard advisory.updatedAt == file.advisory.updatedAt else {
+                throw UseError(
+                    .changedMeanwhile,
+                    "Advisory \(advisory.ref) was changed meanwhile",
+                    hint: "Look at it, then do it again"
+                )
+            }
+            for var old in try connection.publications(of: advisory.id)
+            where state == .withdrawn && old.withdrawnAt == nil {
+                old.withdrawnAt = file.now
+                try connection.update(old)
+            }
+            advisory.state = state
+            advisory.embargoUntil = nil
+            let facts: JSONValue = ["issued_at": .int(file.now.milliseconds)]
+            return AdvisoryEvent(
+                EventDraft(state.rawValue, for: .staff, facts: facts, text: words),
+                issuing: [(.osv, osv, []), (.csaf, csaf, claims)]
+            )
+        }
+    }
+
+    private func change(
+        advisory name: String,
+        _ act:
+            @escaping @Sendable (any Connection, ActingAccount, inout Advisory, Product) throws ->
+            AdvisoryEvent
+    ) async throws {
+        try await write(ids: 6) { connection, acting, provision in
+            guard var advisory = try connection.advisory(named: name), acting.maySee(advisory)
+            else { throw UseError.unknown("advisory", name, list: "advisory list") }
+            try acting.require(.keepAdvisories, product: advisory.productID)
+            guard let product = try connection.product(advisory.productID) else {
+                throw UseError.unknown("product", "\(advisory.productID)")
+            }
+            var head = try connection.lockChain(advisory.id)
+            let made = try act(connection, acting, &advisory, product)
+            let event = try connection.append(
+                made.draft,
+                by: acting.account.id,
+                to: &head,
+                &provision
+            )
+            for (kind, file, claims) in made.documents {
+                let subject = (advisory.id, event)
+                let id = try provision.id()
+                try connection.publish(kind, file, of: subject, claims, by: acting, id: id)
+            }
+            advisory.updatedAt = event.recordedAt
+            try connection.update(advisory)
+            return .null
+        }
+    }
+
+    /// Everything that is kept about an advisory.
+    func advisoryFile(_ name: String) async throws -> AdvisoryFile {
+        try await read { connection, acting in
+            guard let advisory = try connection.advisory(named: name), acting.maySee(advisory),
+                let product = try connection.product(advisory.productID)
+            else { throw UseError.unknown("advisory", name, list: "advisory list") }
+            return try connection.file(of: advisory, product)
+        }
+    }
+}
+
+/// An event of an advisory, and the documents that it issues.
+private struct AdvisoryEvent {
+    typealias Document = (kind: PublicationKind, file: BlobFolder.Kept, claims: [NewClaim])
+
+    let draft: EventDraft
+    let documents: [Document]
+
+    init(_ draft: EventDraft, issuing documents: [Document] = []) {
+        self.draft = draft
+        self.documents = documents
+    }
+}
+
+/// What is kept about an advisory.
+struct AdvisoryFile: Sendable {
+    var advisory: Advisory
+    let code: ProductCode
+    let defects: [DefectFile]
+    let publications: [Publication]
+    let events: [Event]
+    let publisher: AdvisoryPublisher?
+    let now: Instant
+}
+
+extension ActingAccount {
+    /// Whether it may know of an advisory: everybody once it is published, before that those who
+    /// handle embargoes.
+    func maySee(_ advisory: Advisory) -> Bool {
+        advisory.isPublic || roles(product: advisory.productID, customer: nil).contains(.security)
+    }
+}
+
+extension Advisory {
+    /// The title, an empty line and the body.
+    var words: String { body.isEmpty ? title : "\(title)\n\n\(body)" }
+
+    /// Who may see what happens to it.
+    var audience: Audience { isPublic ? .staff : .embargo }
+
+    fileprivate mutating func take(_ words: AdvisoryWords) throws {
+        if let title = words.title { self.title = try DeskText.title(title) }
+        if let body = words.body { self.body = DeskText.body(body) }
+        if let cve = words.cve { cveID = cve.isEmpty ? nil : cve.uppercased() }
+        if let until = words.embargoUntil { embargoUntil = until }
+        if state == .draft, embargoUntil != nil { state = .embargoed }
+    }
+}
+
+extension Connection {
+    /// Everything that is kept about an advisory.
+    func file(of advisory: Advisory, _ product: Product) throws -> AdvisoryFile {
+        let covered = Set(try defects(ofAdvisory: advisory.id).map(\.id))
+        return AdvisoryFile(
+            advisory: advisory,
+            code: try code(of: product),
+            defects: try defectFiles(of: product, for: nil).filter { covered.contains($0.defect.id) },
+            publications: try publications(of: advisory.id),
+            events: try events(of: advisory.id),
+            publisher: try publisher(),
+            now: try now()
+        )
+    }
+
+    /// The defects of an advisory, checked.
+    fileprivate func advisoryDefects(
+        _ names: [String],
+        _ product: Product,
+        _ acting: ActingAccount
+    ) throws -> [Defect] {
+        try names.map { name in
+            let defect = try visibleDefect(name, to: acting).defect
+            guard defect.productID == product.id else {
+                throw UseError(.refused, "Defect \(defect.ref) is not of \(product.prefix)")
+            }
+            guard defect.kind != .feature else {
+                throw UseError(.refused, "Defect \(defect.ref) is a feature, of which none is told")
+            }
+            return defect
+        }
+    }
+}
+
+extension AdvisoryComposer {
+    /// The writer of an advisory as it would be published at `next`.
+    func writer(
+        _ file: AdvisoryFile,
+        next: Instant,
+        summary: String? = nil,
+        allowsUnknown: Bool
+    ) throws -> AdvisoryWriter {
+        guard let publisher = file.publisher else { throw UseError.noPublisher }
+        var revisions = try file.events.compactMap { event -> AdvisoryDocument.Revision? in
+            let moment = try event.facts["issued_at"]?.int.map(Instant.init(milliseconds:))
+            return moment.map { .init($0, event.text ?? "Published") }
+        }
+        let usual = revisions.isEmpty ? "Published" : "Updated"
+        revisions.append(.init(next, summary ?? usual))
+        let document = try document(
+            file.advisory,
+            on: file.defects,
+            revisions: revisions,
+            vendor: publisher.name,
+            withdrawn: file.advisory.state == .withdrawn ? next : nil
+        )
+        return try AdvisoryWriter(document, by: publisher, allowsUnknown: allowsUnknown)
+    }
+}
