@@ -33,13 +33,30 @@ package final class PickPredictor {
         isKeepingObjects: Bool = false
     ) -> PickPrediction {
         do throws(ObjectFault) {
+            return predict(
+                fix: fix,
+                ontoTree: try objects.commit(target).tree,
+                isKeepingObjects: isKeepingObjects
+            )
+        } catch {
+            return PickPrediction(verdict: .unknown(reason: error.message), paths: [])
+        }
+    }
+
+    /// Predicts the pick of the commit `fix` onto the tree `target`, which may be in memory only.
+    package func predict(
+        fix: CommitID,
+        ontoTree target: CommitID,
+        isKeepingObjects: Bool = false
+    ) -> PickPrediction {
+        do throws(ObjectFault) {
             let (fixTree, parent) = try objects.commit(fix)
             var base: CommitID?
             if let parent { base = try objects.commit(parent).tree }
             return predict(
                 base: base,
                 fix: fixTree,
-                target: try objects.commit(target).tree,
+                target: target,
                 isKeepingObjects: isKeepingObjects
             )
         } catch {
