@@ -15,21 +15,35 @@ final class PlanLab {
         self.repo = repo
     }
 
-    /// The repository as the program reads it, refs of now.
-    func open() throws -> (repository: Repository, index: CommitIndex) {
+    /// The repository as the program reads it, with the refs of now.
+    func open() throws -> (repository: Repository, containment: Containment) {
         let folder = try RepositoryFolder(containing: repo.path, homeFolder: nil)
-        let loaded = try IndexStore(folder, cacheFolder: nil, options: .init())
-            .load(progress: SilentProgress())
-        return (try Repository(folder), loaded.index)
+        let store = IndexStore(folder, cacheFolder: nil, options: .init())
+        let index = try store.load(progress: SilentProgress()).index
+        let lines = try LineDetector.detect(
+            in: index,
+            settings: nil,
+            today: CalendarDay(secondsSince1970: 1_800_000_000),
+            isBare: true
+        )
+        return (try Repository(folder), Containment(index: index, lines: lines))
     }
 
     /// Plans the picks of `fixes` onto `tip`.
-    func plan(_ fixes: [CommitID], onto tip: CommitID) throws -> PickPlan {
-        let (repository, index) = try open()
-        let planner = PickPlanner(source: GitTreeSource(repository), index: index)
+    func plan(
+        _ fixes: [CommitID],
+        onto tip: CommitID,
+        prerequisites: PrerequisiteUse = .ignored,
+        isDrafting: Bool = false
+    ) throws -> PickPlan {
+        let (repository, containment) = try open()
+        let index = containment.index
+        let planner = PickPlanner(source: GitTreeSource(repository), containment: containment)
         return planner.plan(
             fixes.compactMap(index.row(of:)),
-            onto: try #require(index.row(of: tip))
+            onto: try #require(index.row(of: tip)),
+            prerequisites: prerequisites,
+            isDrafting: isDrafting
         )
     }
 
@@ -50,6 +64,7 @@ final class PlanLab {
             isCloned = true
         }
         func git(_ words: String...) throws -> String { try GitCommand.output(words, in: clone) }
+        _ = try git("cherry-pick", "--quit")
         _ = try git("reset", "--quiet", "--hard")
         _ = try git("clean", "-ffdxq")
         _ = try git("checkout", "--quiet", "--force", "--detach", tip.hex)

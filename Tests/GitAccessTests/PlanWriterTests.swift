@@ -11,8 +11,9 @@ struct PlanWriterTests {
         let lab = PlanLab(try FixtureRepository())
         var generator = PlanGenerator(seed: seed)
         let picks = try generator.makePicks(150, in: lab.repo)
-        let (repository, index) = try lab.open()
-        let planner = PickPlanner(source: GitTreeSource(repository), index: index)
+        let (repository, containment) = try lab.open()
+        let index = containment.index
+        let planner = PickPlanner(source: GitTreeSource(repository), containment: containment)
         let writer = PlanWriter(repository, committer: PlanLab.committer)
         var written = 0
         for (number, pick) in picks.enumerated() {
@@ -23,7 +24,7 @@ struct PlanWriterTests {
             #expect((head != nil) == (plan.steps[0].inPlan.verdict == .clean), note)
             guard let head, plan.steps[0].isTaken else { continue }
             let ref = "refs/heads/written/\(number)"
-            let branch = try writer.write(plan, to: ref)
+            let branch = try #require(writer.write(plan, to: ref).first)
             written += 1
             let ours = try lab.story(ref, since: pick.line, in: lab.repo.path)
             #expect(try lab.story(head, since: pick.line, in: lab.clone) == ours, note)

@@ -47,7 +47,8 @@ package final class PickPredictor {
     package func predict(
         fix: CommitID,
         ontoTree target: CommitID,
-        isKeepingObjects: Bool = false
+        isKeepingObjects: Bool = false,
+        labels: (line: String, fix: String)? = nil
     ) -> PickPrediction {
         do throws(ObjectFault) {
             let (fixTree, parent) = try objects.commit(fix)
@@ -57,7 +58,8 @@ package final class PickPredictor {
                 base: base,
                 fix: fixTree,
                 target: target,
-                isKeepingObjects: isKeepingObjects
+                isKeepingObjects: isKeepingObjects,
+                labels: labels
             )
         } catch {
             return PickPrediction(verdict: .unknown(reason: error.message), paths: [])
@@ -67,19 +69,23 @@ package final class PickPredictor {
     /// Predicts what the change from tree `base` to tree `fix` does to the tree `target`.
     ///
     /// `base` is `nil` for a fix without parents. With `isKeepingObjects` the new trees and blobs
-    /// of a clean pick are part of the answer, for ``adopt(_:)`` or for writing.
+    /// of a clean pick are part of the answer, for ``adopt(_:)`` or for writing. With `labels` a
+    /// conflict has a tree too: a draft for a person, in which markers with these names stand
+    /// around what both sides changed, and the line's file stays where texts cannot be merged.
     package func predict(
         base: CommitID?,
         fix: CommitID,
         target: CommitID,
-        isKeepingObjects: Bool = false
+        isKeepingObjects: Bool = false,
+        labels: (line: String, fix: String)? = nil
     ) -> PickPrediction {
         do throws(ObjectFault) {
             var session = try PickSession(
                 predictor: self,
                 base: base,
                 fix: fix,
-                target: target
+                target: target,
+                labels: labels
             )
             return try session.run(isKeepingObjects: isKeepingObjects)
         } catch {

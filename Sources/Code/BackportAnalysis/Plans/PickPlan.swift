@@ -25,6 +25,14 @@ package struct PlanStep: Sendable {
     package var isFailed: Bool { !isTaken && inPlan.verdict != .alreadyThere }
 }
 
+/// A pick that a person has to settle, as it stands with markers.
+package struct PlanDraft: Sendable {
+    /// The commit to pick.
+    package let commit: CommitID
+    /// The pick onto the plan and the drafts before this one; its verdict is a conflict as a rule.
+    package let prediction: PickPrediction
+}
+
 /// Picks onto one line, replayed in memory one after the other.
 ///
 /// A plan holds for the tip it was made for. When the line has moved it is made again.
@@ -35,6 +43,8 @@ package struct PickPlan: Sendable {
     package let steps: [PlanStep]
     /// The tree after the last step; `nil` where that of the tip cannot be read.
     package let tree: CommitID?
+    /// The steps that conflict, put on top of the others; empty unless asked for.
+    package var drafts: [PlanDraft] = []
 
     /// Whether every step changes the line or is there already.
     package var isClean: Bool { !steps.contains(where: \.isFailed) }

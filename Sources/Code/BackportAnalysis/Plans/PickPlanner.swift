@@ -1,95 +1,138 @@
 import MainstayCore
 
+/// What a plan does about commits that its fixes need first.
+package enum PrerequisiteUse: Sendable, Hashable {
+    /// They are not looked for.
+    case ignored
+    /// Each step that fails names those that would turn it clean.
+    case named
+    /// They become steps of the plan.
+    case planned
+}
+
 /// Makes plans: replays picks in memory, in order, and says what becomes of each.
 ///
 /// Pure: reads objects through a ``TreeSource`` and writes nothing. Used by one thread at a time;
 /// what one plan reads makes the next one cheaper, so lines that share files share the work.
 package final class PickPlanner {
-    let predictor: PickPredictor
-    let index: CommitIndex
+    private let predictor: PickPredictor
+    private let containment: Containment
+    private let history: PathHistory
+    private lazy var sides = MergedSides(containment)
+    private var index: CommitIndex { containment.index }
 
-    /// Creates a planner over the commits of `index`.
-    package init(source: any TreeSource, index: CommitIndex) {
+    /// Creates a planner over the history that `containment` describes.
+    package init(source: any TreeSource, containment: Containment) {
         predictor = PickPredictor(source: source)
-        self.index = index
+        self.containment = containment
+        history = PathHistory(predictor.objects, containment: containment)
     }
 
     /// Plans the picks of `fixes` onto the line whose tip is `tip`.
     ///
-    /// The steps stand in mainline order, each commit once.
-    package func plan(_ fixes: [CommitRow], onto tip: CommitRow) -> PickPlan {
+    /// The steps stand in mainline order, each commit once. `equivalents` names the commits that
+    /// are the same change as one: what the line holds in such a form is nobody's prerequisite.
+    /// With `isDrafting` the steps that conflict are drafted too.
+    ///
+    /// Cost: a replay of each fix, and where one conflicts and prerequisites are wanted a walk back
+    /// to what the line contains, and some hundred replays at most.
+    package func plan(
+        _ fixes: [CommitRow],
+        onto tip: CommitRow,
+        prerequisites use: PrerequisiteUse = .ignored,
+        isDrafting: Bool = false,
+        equivalents: (CommitRow) -> [CommitRow] = { _ in [] }
+    ) -> PickPlan {
         defer { predictor.objects.forgetAdopted() }
-        return replay(PickOrder.sorted(fixes, in: index).map { index.id($0) }, onto: index.id(tip))
-    }
-
-    /// Replays `commits` in the order given.
-    func replay(_ commits: [CommitID], onto tip: CommitID) -> PickPlan {
-        var replay = PlanReplay(predictor, tip: tip)
-        for commit in commits { replay.add(commit) }
-        return PickPlan(tip: tip, steps: replay.steps, tree: replay.trees.last)
-    }
-}
-
-/// A plan while its steps are replayed.
-struct PlanReplay {
-    private let predictor: PickPredictor
-    private let tip: CommitID
-    private(set) var steps: [PlanStep] = []
-    /// The tree of the tip, then that after each step that was taken.
-    private(set) var trees: [CommitID] = []
-    /// The steps that were taken, one fewer than there are trees.
-    private var taken: [CommitID] = []
-    private let fault: String?
-
-    init(_ predictor: PickPredictor, tip: CommitID) {
-        self.predictor = predictor
-        self.tip = tip
-        do throws(ObjectFault) {
-            trees = [try predictor.objects.commit(tip).tree]
-            fault = nil
-        } catch { fault = error.message }
-    }
-
-    /// Replays one more commit; left out of what follows unless it is clean.
-    mutating func add(_ commit: CommitID) {
-        var inPlan = predict(commit, after: taken.count)
-        var alone = inPlan
-        alone.made = []
-        if !taken.isEmpty {
-            alone = predict(commit, after: 0, isKeepingObjects: false)
+        var replay = replay(PickOrder.sorted(fixes, in: index), onto: tip)
+        if use != .ignored, replay.steps.contains(where: \.isFailed) {
+            let isPlanned = use == .planned
+            let needs = withoutActuallyEscaping(equivalents) { equivalents in
+                self.needs(of: fixes, onto: tip, isPlanned: isPlanned, equivalents)
+            }
+            if isPlanned {
+                replay = self.replay(fixes, with: needs, onto: tip)
+            } else {
+                for (fix, needed) in needs {
+                    replay.name(needed.map { index.id($0) }, for: index.id(fix))
+                }
+            }
         }
-        if inPlan.verdict == .clean, let tree = inPlan.tree {
-            predictor.adopt(inPlan)
-            trees.append(tree)
-            taken.append(commit)
-        } else {
-            inPlan.made = []
-        }
-        var step = PlanStep(commit: commit, alone: alone, inPlan: inPlan)
-        if step.isFailed, alone.verdict == .clean { step.stoppedBy = culprit(of: commit) }
-        steps.append(step)
+        var plan = replay.plan
+        if isDrafting { plan.drafts = replay.drafts() }
+        return plan
     }
 
-    /// The last step that turned the pick of `commit` from clean to failing.
-    private func culprit(of commit: CommitID) -> CommitID? {
-        let last = taken.indices.last { place in
-            predict(commit, after: place, isKeepingObjects: false).verdict == .clean
-        }
-        return last.map { taken[$0] }
+    private func replay(_ rows: [CommitRow], onto tip: CommitRow) -> PlanReplay {
+        var replay = PlanReplay(predictor, tip: index.id(tip))
+        for row in rows { replay.add(index.id(row)) }
+        return replay
     }
 
-    private func predict(
-        _ commit: CommitID,
-        after count: Int,
-        isKeepingObjects: Bool = true
-    ) -> PickPrediction {
-        guard trees.indices.contains(count) else {
-            return PickPrediction(verdict: .unknown(reason: fault ?? ""), paths: [])
-        }
-        return predictor.predict(
-            fix: commit,
-            ontoTree: trees[count],
-            isKeepingObjects: isKeepingObjects
+    // MARK: - Prerequisites
+
+    /// What each failing fix needs, looked for in order on what the steps before make of the line;
+    /// with `isPlanned` what they need is part of that.
+    private func needs(
+        of fixes: [CommitRow],
+        onto tip: CommitRow,
+        isPlanned: Bool,
+        _ equivalents: @escaping (CommitRow) -> [CommitRow]
+    ) -> [CommitRow: [CommitRow]] {
+        guard var tree = try? history.root(tip) else { return [:] }
+        let line = LaneBits(index, starts: [tip])
+        let candidates = PrerequisiteCandidates(
+            objects: predictor.objects,
+            history: history,
+            containment: containment,
+            sides: sides,
+            isHeld: { row in
+                line.contains(row, 0) || equivalents(row).contains { line.contains($0, 0) }
+            }
         )
+        var search = Prerequisites(
+            predictor: predictor,
+            candidates: candidates,
+            index: index,
+            isOnLine: { line.contains($0, 0) }
+        )
+        var needs: [CommitRow: [CommitRow]] = [:]
+        for fix in PickOrder.sorted(fixes, in: index) {
+            if let next = search.applied(fix, onto: tree) {
+                tree = next
+                continue
+            }
+            let needed = search.find(fix, onto: tree)
+            if !needed.isEmpty { needs[fix] = needed }
+            guard isPlanned, !needed.isEmpty else { continue }
+            for row in needed + [fix] { tree = search.applied(row, onto: tree) ?? tree }
+        }
+        return needs
+    }
+
+    /// The replay with what its fixes need; what only serves fixes that fail all the same is left out.
+    private func replay(
+        _ fixes: [CommitRow],
+        with needs: [CommitRow: [CommitRow]],
+        onto tip: CommitRow
+    ) -> PlanReplay {
+        var needs = needs
+        while true {
+            var users: [CommitID: [CommitID]] = [:]
+            for fix in PickOrder.sorted(Array(needs.keys), in: index) {
+                for row in needs[fix] ?? [] where !fixes.contains(row) {
+                    users[index.id(row), default: []].append(index.id(fix))
+                }
+            }
+            let rows = PickOrder.sorted(fixes + needs.values.joined(), in: index)
+            var replay = replay(rows, onto: tip)
+            let failed = Set(replay.steps.filter(\.isFailed).map(\.commit))
+            let hopeless = needs.keys.filter { failed.contains(index.id($0)) }
+            if hopeless.isEmpty {
+                replay.tell(users)
+                return replay
+            }
+            for fix in hopeless { needs[fix] = nil }
+        }
     }
 }

@@ -46,52 +46,94 @@ package struct PlanWriter {
         return "refs/heads/" + short
     }
 
-    /// Writes the steps of `plan` that are clean to the new branch `ref`.
+    /// Which steps of a plan are written.
+    package enum Choice: Sendable, Hashable {
+        /// All; nothing where one of them is not clean.
+        case all
+        /// Those that are clean.
+        case clean
+        /// Those that are clean, and on top of them, on a second branch, the drafts of the plan.
+        case drafts
+    }
+
+    /// The second branch of a plan that is written to `ref`.
+    ///
+    /// Not a branch below the first: git keeps a branch as a file, which cannot be a folder too.
+    package static func draftRef(of ref: String) -> String { ref + "-draft" }
+
+    /// Writes `plan` to the new branch `ref`; returns the branches made, drafts last.
     ///
     /// A pick keeps the author, the author's date and the message with its encoding; the message
-    /// gets the line that `git cherry-pick -x` adds; signatures are dropped.
-    /// - Throws: ``PlanError``: a step is not clean and `isCleanOnly` is false, there is nothing
-    ///   to write, the branch exists, or the repository refuses. No branch is there then.
+    /// gets the line that `git cherry-pick -x` adds; signatures are dropped. The message of a draft
+    /// lists its conflicts at the end. A branch that would hold nothing is not made.
+    /// - Throws: ``PlanError``: a step is not clean and all are wanted, there is nothing to write,
+    ///   a branch exists, or the repository refuses. No branch is made then, save that somebody
+    ///   who takes the name of the picks at the same moment may leave that of the drafts.
     package func write(
         _ plan: PickPlan,
         to ref: String,
-        isCleanOnly: Bool = false
-    ) throws(PlanError) -> Branch {
-        guard isCleanOnly || plan.isClean else { throw .conflicts(plan) }
-        let taken = plan.steps.filter(\.isTaken)
-        guard !taken.isEmpty else { throw .nothingToWrite(plan) }
-        try checkFree(ref)
-        var parent = plan.tip
-        var commits: [Branch.Pick] = []
-        for step in taken {
-            for object in step.inPlan.made { try write(object.bytes, object.kind) }
-            guard let tree = step.inPlan.tree else { continue }
-            parent = try writePick(of: step.commit, tree: tree, parent: parent)
-            commits.append(Branch.Pick(original: step.commit, commit: parent))
+        choice: Choice = .all
+    ) throws(PlanError) -> [Branch] {
+        guard choice != .all || plan.isClean else { throw .conflicts(plan) }
+        let picks = plan.steps.filter(\.isTaken).map { Pick(of: $0.commit, $0.inPlan) }
+        let drafts = choice == .drafts ? plan.drafts.map { Pick(of: $0.commit, $0.prediction) } : []
+        guard !picks.isEmpty || !drafts.isEmpty else { throw .nothingToWrite(plan) }
+        var branches: [Branch] = []
+        var tip = plan.tip
+        for (name, picks) in [(ref, picks), (Self.draftRef(of: ref), drafts)] where !picks.isEmpty {
+            try checkFree(name)
+            var commits: [Branch.Pick] = []
+            for pick in picks {
+                tip = try write(pick, onto: tip)
+                commits.append(Branch.Pick(original: pick.commit, commit: tip))
+            }
+            branches.append(Branch(ref: name, commits: commits))
         }
-        try create(ref, at: parent)
-        return Branch(ref: ref, commits: commits)
+        // The drafts first: should the second of two branches fail, the picks are not there alone.
+        for branch in branches.reversed() {
+            if let last = branch.commits.last { try create(branch.ref, at: last.commit) }
+        }
+        return branches
+    }
+
+    /// One commit to make.
+    private struct Pick {
+        let commit: CommitID
+        let prediction: PickPrediction
+
+        init(of commit: CommitID, _ prediction: PickPrediction) {
+            self.commit = commit
+            self.prediction = prediction
+        }
+
+        /// The list of what a person has to settle, as git's own messages had it; empty if clean.
+        var conflicts: String {
+            var text = ""
+            for path in prediction.paths {
+                guard case .conflict(let cause) = path.result else { continue }
+                text += "\t\((path.renamedTo ?? path.path).text): \(cause.rawValue)\n"
+            }
+            return text.isEmpty ? "" : "\nConflicts:\n" + text
+        }
     }
 
     // MARK: - Objects
 
-    private func writePick(
-        of original: CommitID,
-        tree: CommitID,
-        parent: CommitID
-    ) throws(PlanError) -> CommitID {
+    private func write(_ pick: Pick, onto parent: CommitID) throws(PlanError) -> CommitID {
+        for object in pick.prediction.made { try write(object.bytes, object.kind) }
         let source = GitTreeSource(repository)
-        guard let bytes = try? source.readObject(original, kind: .commit),
-            let parts = CommitParts(bytes)
+        guard let bytes = try? source.readObject(pick.commit, kind: .commit),
+            let parts = CommitParts(bytes), let tree = pick.prediction.tree
         else {
-            throw PlanError(.badCommit, "Commit \(original) cannot be read, or has no author")
+            throw PlanError(.badCommit, "Commit \(pick.commit) cannot be read, or has no author")
         }
         var commit = Array("tree \(tree.hex)\nparent \(parent.hex)\n".utf8)
         commit += parts.author + [10]
         commit += Array("committer \(committer.line)\n".utf8)
         if let encoding = parts.encoding { commit += encoding + [10] }
         commit.append(10)
-        commit += PickMessage.make(from: Array(parts.message), fix: original)
+        commit += PickMessage.make(from: Array(parts.message), fix: pick.commit)
+        commit += Array(pick.conflicts.utf8)
         return try write(commit, .commit)
     }
 
