@@ -131,6 +131,18 @@ package final class PickObjects {
         try source.mergeTexts(base: base, line: line, fix: fix)
     }
 
+    /// Merges three texts, with both sides between markers where they conflict.
+    ///
+    /// - Throws: ``ObjectFault`` if a text is absent or the merge itself fails.
+    func markedText(
+        _ key: MergeKey,
+        labels: (line: String, fix: String)
+    ) throws(ObjectFault) -> [UInt8] {
+        let base: [UInt8] = if let id = key.base { try blob(id) } else { [] }
+        let (line, fix) = (try blob(key.line), try blob(key.fix))
+        return try source.markedText(base: base, line: line, fix: fix, labels: labels)
+    }
+
     private func size(_ id: CommitID) throws(ObjectFault) -> Int {
         if let known = sizes.value(for: id) { return known }
         if let object = made[id] { return object.bytes.count }
