@@ -211,6 +211,15 @@ struct InstanceSession {
     /// Shown while long work goes on.
     var progress: ProgressBar { opened.progress }
 
+    /// Writes a text as it is to standard output.
+    func print(_ text: String) throws {
+        let file = OutputFile(descriptor: STDOUT_FILENO)
+        var buffer = TextBuffer(to: file)
+        buffer.add(text)
+        buffer.flush()
+        try file.check()
+    }
+
     /// Writes warnings to standard error.
     func warn(_ warnings: [String]) {
         var buffer = TextBuffer(to: OutputFile(descriptor: STDERR_FILENO))

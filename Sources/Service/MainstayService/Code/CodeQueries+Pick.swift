@@ -91,7 +91,8 @@ extension RepositoryHistory {
         }
     }
 
-    fileprivate func write(
+    /// Writes a plan to a new branch, with its drafts to a second one.
+    func write(
         _ plan: PickPlan,
         to name: String,
         _ branch: PickRequest.Branch,
@@ -129,7 +130,8 @@ private final class Equivalents {
 }
 
 extension PlanAnswer {
-    fileprivate init(_ plan: PickPlan, in index: CommitIndex, onto line: String) {
+    /// Tells of every step of a plan.
+    init(_ plan: PickPlan, in index: CommitIndex, onto line: String) {
         let picks = plan.steps.compactMap { step -> PickAnswer? in
             guard let row = index.row(of: step.commit) else { return nil }
             var pick = PickAnswer(step.inPlan, of: row, in: index, onto: line)
@@ -147,7 +149,7 @@ extension PlanAnswer {
     }
 
     /// Writes down what was made.
-    fileprivate mutating func add(_ branches: [PlanWriter.Branch]) {
+    mutating func add(_ branches: [PlanWriter.Branch]) {
         for branch in branches {
             guard let tip = branch.commits.last?.commit else { continue }
             self.branches.append(
