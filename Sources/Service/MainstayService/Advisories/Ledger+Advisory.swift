@@ -40,7 +40,7 @@ final class AdvisoryComposer {
         var document = AdvisoryDocument(
             id: advisory.ref,
             title: advisory.title,
-            details: advisory.body,
+            details: advisory.body.isEmpty ? advisory.title : advisory.body,
             revisions: revisions,
             vulnerabilities: try files.map {
                 try vulnerability($0, cve: names?.first, vendor: vendor)
