@@ -56,7 +56,10 @@ struct AdvisoryTests {
     @Test(
         "what is done about an affected release",
         arguments: [
-            (.affected, .active, nil, nil, "none_available: There is no fix for line 1.x of Server yet"),
+            (
+                .affected, .active, nil, nil,
+                "none_available: There is no fix for line 1.x of Server yet"
+            ),
             (.missing, .eol, nil, nil, "no_fix_planned: The life of line 1.x of Server has ended"),
             (
                 .fixedUnreleased, .active, nil, nil,
@@ -66,7 +69,10 @@ struct AdvisoryTests {
                 .fixed, .eol, nil, "1.4",
                 "vendor_fix: Update to Server 1.4 or a later release of the line"
             ),
-            (.partial, .security, .wontFix, nil, "no_fix_planned: No fix is planned for line 1.x of Server"),
+            (
+                .partial, .security, .wontFix, nil,
+                "no_fix_planned: No fix is planned for line 1.x of Server"
+            ),
             (
                 .reverted, .active, .deferred(until: "release 1.5"), nil,
                 "none_available: The fix for line 1.x of Server waits for release 1.5"
@@ -75,7 +81,11 @@ struct AdvisoryTests {
                 .affected, .eol, .deferred(until: "release 1.5"), nil,
                 "no_fix_planned: The life of line 1.x of Server has ended"
             ),
-            (.affected, .active, .affected, nil, "none_available: There is no fix for line 1.x of Server yet"),
+            (
+                .affected, .active, .affected, nil,
+                "none_available: There is no fix for line 1.x of Server yet"
+            ),
+            (.fixed, .active, nil, nil, "vendor_fix: Update to the newest release of the line"),
         ] as [(LineStatus, LifecyclePhase, LineDecision?, String?, String)]
     )
     func remedies(
@@ -144,7 +154,9 @@ struct AdvisoryTests {
         var second = document.vulnerabilities[0]
         second.ref = "SRV-D-2"
         second.cve = nil
-        second.severity = try CVSSVector("CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:N/VA:N/SC:N/SI:N/SA:N")
+        second.severity = try CVSSVector(
+            "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:N/VA:N/SC:N/SI:N/SA:N"
+        )
         var library = second.products[0]
         library.name = "Library"
         library.repository = "https://example.org/library.git"

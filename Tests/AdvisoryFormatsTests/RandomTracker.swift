@@ -64,7 +64,8 @@ struct RandomTracker {
         var introducers: IntroducerSet?
         if random.chance(65) {
             introducers = IntroducerSet(
-                (0..<random.below(3)).map { _ in events(&random, least: 0, limit: index.count / 2) },
+                (0..<random.below(3))
+                    .map { _ in events(&random, least: 0, limit: index.count / 2) },
                 sinceBeginning: random.chance(20),
                 requiresAll: random.chance(15)
             )

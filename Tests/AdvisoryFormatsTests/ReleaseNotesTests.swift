@@ -35,7 +35,7 @@ struct ReleaseNotesTests {
                     author: "Grace",
                     tickets: ["SRV-12", "SRV-D-1"]
                 ),
-                .init(commit: try id("4"), original: try id("b"), title: "Close files", author: "Bob"),
+                .init(commit: try id("4"), original: try id("b"), title: "Close it", author: "Bob"),
             ]
         )
         #expect(try Snapshot.difference(notes.markdown, "notes.md") == nil)

@@ -3,9 +3,10 @@ import MainstayCore
 
 /// A small advisory with one of everything.
 enum SampleAdvisory {
-    static let commits = ["1", "2", "3"].compactMap { digit in
-        CommitID(hex: String(repeating: digit, count: 40))
-    }
+    static let commits = ["1", "2", "3"]
+        .compactMap { digit in
+            CommitID(hex: String(repeating: digit, count: 40))
+        }
 
     static let publisher = AdvisoryPublisher(
         name: "Example Works",
@@ -13,9 +14,12 @@ enum SampleAdvisory {
         folderURL: "https://example.org/advisories"
     )
 
-    static func release(_ tag: String, _ status: LineStatus, _ state: VersionState) -> AffectedRelease
-    {
-        AffectedRelease(tag: "v" + tag, version: tag, status: status, state: state)
+    static func release(
+        _ version: String,
+        _ status: LineStatus,
+        _ state: VersionState
+    ) -> AffectedRelease {
+        AffectedRelease(tag: "v" + version, version: version, status: status, state: state)
     }
 
     static func document(_ lines: [AffectedLine]? = nil) throws -> AdvisoryDocument {

@@ -53,8 +53,9 @@ struct ExportRangeTests {
         func words(_ export: DefectExport) -> [String] {
             export.events.map { event in
                 switch event {
-                case .introduced(let id): "+\(id.flatMap { index.row(of: $0) }.map(String.init) ?? "")"
-                case .fixed(let id): "-\(index.row(of: id).map(String.init) ?? "?")"
+                case .introduced(nil): "+"
+                case .introduced(let id?): "+\(index.row(of: id) ?? -1)"
+                case .fixed(let id): "-\(index.row(of: id) ?? -1)"
                 }
             }
         }

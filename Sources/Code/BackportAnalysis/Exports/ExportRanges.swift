@@ -39,10 +39,8 @@ package final class ExportRanges {
     /// Looks at what the lines and releases of `containment` contain; topics that no line has taken
     /// are left out.
     ///
-    /// - Parameters:
-    ///   - evaluator: Its answers about containment are not asked: the sweep knows.
-    ///   - homes: Lane of the line that each release is of, by rank. Without it
-    ///     ``Containment/homeLanes()`` tells.
+    /// `evaluator` is not asked for containment: the sweep knows. `homes` are the lanes of the lines
+    /// that the releases are of, by rank; without them ``Containment/homeLanes()`` tells.
     ///
     /// Cost: a few loops over all rows.
     package init(

@@ -51,7 +51,7 @@ extension AdvisoryWriter {
             ["category": "details", "title": "Details", "text": .text(document.details)]
         ]
         if let withdrawn = document.withdrawn {
-            let text = "This advisory was withdrawn on \(withdrawn.day); nothing in it holds any more."
+            let text = "This advisory was withdrawn on \(withdrawn.day) and holds no longer."
             notes.append(["category": "general", "title": "Withdrawn", "text": .text(text)])
         }
         return notes
