@@ -28,7 +28,9 @@ package struct DefectExport: Sendable, Hashable {
 /// Makes the ranges of many defects over one history, for `GIT` ranges of the OSV format.
 ///
 /// A commit is affected unless it is fixed or was never exposed; what is not known counts as affected
-/// in a range, which has no third word. Not for use by several threads at once.
+/// in a range, which has no third word. Where parallel branches disagree, the content is asked at the
+/// merge, at releases and at the tips of lines; commits between them say what came before. Not for
+/// use by several threads at once.
 package final class ExportRanges {
     private let evaluator: StatusEvaluator
     private let index: CommitIndex

@@ -18,6 +18,8 @@ extension AdvisoryWriter {
     }
 
     /// The CSAF document: of profile VEX, or without any claim once the advisory is withdrawn.
+    ///
+    /// Test 6.1.27.7 keeps `first_fixed` out of that profile: remediations name the first fixed release.
     package var csaf: JSONValue {
         var header: [String: JSONValue] = [
             "category": document.withdrawn == nil ? "csaf_vex" : "csaf_base",
