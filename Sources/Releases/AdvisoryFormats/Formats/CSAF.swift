@@ -19,7 +19,8 @@ extension AdvisoryWriter {
 
     /// The CSAF document: of profile VEX, or without any claim once the advisory is withdrawn.
     ///
-    /// Test 6.1.27.7 keeps `first_fixed` out of that profile: remediations name the first fixed release.
+    /// Of the groups of releases it has the four that test 6.1.27.7 names; the first fixed release of
+    /// a line stands in the remediations.
     package var csaf: JSONValue {
         var header: [String: JSONValue] = [
             "category": document.withdrawn == nil ? "csaf_vex" : "csaf_base",
