@@ -152,7 +152,7 @@ let package = Package(
                 "AdvisoryFormats", "BackportAnalysis", "GitAccess", "MainstayCore",
                 "MainstayTesting",
             ],
-            exclude: ["validate_advisories.py", "validators.txt"]
+            exclude: ["Snapshots", "validate_advisories.py", "validators.txt"]
         ),
         .testTarget(name: "SupportDeskTests", dependencies: ["MainstayCore", "SupportDesk"]),
         .testTarget(

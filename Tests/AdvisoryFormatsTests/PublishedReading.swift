@@ -11,7 +11,12 @@ struct GitHistory {
 
     init(_ repo: FixtureRepository) throws {
         let log = try repo.git(
-            "log", "--branches", "--tags", "--topo-order", "--reverse", "--format=%H %P"
+            "log",
+            "--branches",
+            "--tags",
+            "--topo-order",
+            "--reverse",
+            "--format=%H %P"
         )
         for line in log.split(separator: "\n") {
             let ids = line.split(separator: " ").map(String.init)
@@ -119,7 +124,7 @@ struct OSVReading {
         for entry in record["affected"] as? [[String: Any]] ?? [] {
             for range in entry["ranges"] as? [[String: Any]] ?? [] {
                 let repo = (range["repo"] as? String).flatMap { URL(string: $0) }
-                if repo?.scheme == nil || repo?.host == nil { faults.append("no URL of a repository") }
+                if repo?.scheme == nil || repo?.host == nil { faults.append("no URL") }
             }
         }
         return faults

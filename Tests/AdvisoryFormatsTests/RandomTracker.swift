@@ -30,7 +30,10 @@ struct RandomTracker {
         var random = SeededGenerator(seed: seed)
         repo = try FixtureRepository()
         let history = RandomHistory(&random)
-        try repo.importStream(history.stream())
+        // One pack is quicker than a hundred files.
+        let settings = ["-c", "fastimport.unpackLimit=1", "-c", "core.fsync=none"]
+        let command = settings + ["fast-import", "--quiet", "--force"]
+        try repo.gitBytes(command, input: history.stream())
         let folder = try RepositoryFolder(containing: repo.path, homeFolder: nil)
         let store = IndexStore(folder, cacheFolder: nil, options: .init())
         let index = try store.load(progress: SilentProgress()).index
@@ -64,7 +67,8 @@ struct RandomTracker {
         var introducers: IntroducerSet?
         if random.chance(65) {
             introducers = IntroducerSet(
-                (0..<random.below(3)).map { _ in events(&random, least: 0, limit: index.count / 2) },
+                (0..<random.below(3))
+                    .map { _ in events(&random, least: 0, limit: index.count / 2) },
                 sinceBeginning: random.chance(20),
                 requiresAll: random.chance(15)
             )

@@ -14,7 +14,11 @@ struct RoundTripTests {
         try compare(seeds: 1...120, leastChecks: 10_000)
     }
 
-    @Test("every release of every line of 1,200 random trackers", .tags(.slow), .enabled(if: isLong))
+    @Test(
+        "every release of every line of 1,200 random trackers",
+        .tags(.slow),
+        .enabled(if: isLong, "MAINSTAY_TEST_LONG asks for it; it takes minutes")
+    )
     func long() throws {
         try compare(seeds: 1...1_200, leastChecks: 100_000)
     }

@@ -46,7 +46,8 @@ struct TrackerExport {
             severity: try severity(&random),
             products: [product(defect)]
         )
-        let first = Instant(milliseconds: 1_767_225_600_000 + Int64(random.below(9_999_999)) * 1_000)
+        let start = Instant(milliseconds: 1_767_225_600_000)
+        let first = start.advanced(by: Int64(random.below(9_999_999)) * 1_000)
         var revisions = [AdvisoryDocument.Revision(first, "First version")]
         for step in 0..<random.below(3) {
             let date = first.advanced(by: Int64(step) * 86_400_500)

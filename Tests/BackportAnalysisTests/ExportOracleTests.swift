@@ -134,7 +134,8 @@ struct ExportOracleTests {
                         introducers: introducers,
                         on: LineTarget(version: row)
                     )
-                    let isTold = history.lines.releases.contains { $0.row == row }
+                    let isTold =
+                        history.lines.releases.contains { $0.row == row }
                         || history.lines.all.contains { $0.tip == row }
                     // Between releases the content of each commit is not asked.
                     if history.asked.isSet, !isTold {
@@ -144,7 +145,7 @@ struct ExportOracleTests {
                     let isOpen = verdict.status != .fixed && verdict.status != .notAffected
                     let told = isAffected(row, export.events, in: history, &random)
                     guard told == isOpen else {
-                        Issue.record("seed \(seed), row \(row): \(verdict.status), told \(told)")
+                        Issue.record("seed \(seed), row \(row): \(verdict.status)")
                         return
                     }
                     counts.commits += 1

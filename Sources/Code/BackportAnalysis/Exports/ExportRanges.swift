@@ -28,7 +28,9 @@ package struct DefectExport: Sendable, Hashable {
 /// Makes the ranges of many defects over one history, for `GIT` ranges of the OSV format.
 ///
 /// A commit is affected unless it is fixed or was never exposed; what is not known counts as affected
-/// in a range, which has no third word. Not for use by several threads at once.
+/// in a range, which has no third word. Where parallel branches disagree, the content is asked at the
+/// merge, at releases and at the tips of lines; commits between them say what came before. Not for
+/// use by several threads at once.
 package final class ExportRanges {
     private let evaluator: StatusEvaluator
     private let index: CommitIndex
@@ -39,10 +41,8 @@ package final class ExportRanges {
     /// Looks at what the lines and releases of `containment` contain; topics that no line has taken
     /// are left out.
     ///
-    /// - Parameters:
-    ///   - evaluator: Its answers about containment are not asked: the sweep knows.
-    ///   - homes: Lane of the line that each release is of, by rank. Without it
-    ///     ``Containment/homeLanes()`` tells.
+    /// `evaluator` is not asked for containment: the sweep knows. `homes` are the lanes of the lines
+    /// that the releases are of, by rank; without them ``Containment/homeLanes()`` tells.
     ///
     /// Cost: a few loops over all rows.
     package init(

@@ -75,10 +75,8 @@ extension CVSSVector {
         }
         let loss = ["C", "I", "A"].reduce(1) { $0 * (1 - weight($1, ["L": 0.22, "H": 0.56])) }
         let base = 1 - loss
-        let impact =
-            isChanged
-            ? 7.52 * (base - 0.029) - 3.25 * (0..<15).reduce(1) { power, _ in power * (base - 0.02) }
-            : 6.42 * base
+        let power = (0..<15).reduce(1.0) { power, _ in power * (base - 0.02) }
+        let impact = isChanged ? 7.52 * (base - 0.029) - 3.25 * power : 6.42 * base
         guard impact > 0 else { return 0 }
         let privileges =
             isChanged ? ["N": 0.85, "L": 0.68, "H": 0.5] : ["N": 0.85, "L": 0.62, "H": 0.27]

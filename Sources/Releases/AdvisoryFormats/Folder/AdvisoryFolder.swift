@@ -14,7 +14,7 @@ package enum AdvisoryFolder {
     /// Returns the content of each file by its path.
     ///
     /// The same advisories give the same bytes, in whatever order they come. `now` is written only
-    /// where there is no advisory whose date could stand there.
+    /// where there is no advisory whose date could stand there. Drafts are left out.
     ///
     /// - Throws: ``AdvisoryError`` for two advisories that would be written to one file.
     package static func files(
@@ -22,6 +22,7 @@ package enum AdvisoryFolder {
         by publisher: AdvisoryPublisher,
         at now: Instant
     ) throws(AdvisoryError) -> [String: [UInt8]] {
+        let advisories = advisories.filter { !$0.isDraft }
         var files: [String: [UInt8]] = [:]
         for advisory in advisories {
             let contents = [

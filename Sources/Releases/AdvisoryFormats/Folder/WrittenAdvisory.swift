@@ -9,7 +9,7 @@ package struct WrittenAdvisory: Sendable, Hashable {
     /// The id of the OSV record.
     let osvID: String
     /// Path of the CSAF document below the folder of them.
-    let csafPath: String
+    package let csafPath: String
     /// Its own name and the CVE ids, with commas.
     let names: String
     /// What it is about, in one line.
@@ -22,6 +22,8 @@ package struct WrittenAdvisory: Sendable, Hashable {
     let modified: Instant
     /// Whether it was taken back.
     let isWithdrawn: Bool
+    /// Whether it is not for the public yet.
+    let isDraft: Bool
 
     /// Reads documents that ``AdvisoryWriter`` wrote, now or long ago.
     ///
@@ -48,6 +50,7 @@ package struct WrittenAdvisory: Sendable, Hashable {
         names = ([id] + cves).joined(separator: ", ")
         csafPath = Self.csafPath(id, published: published)
         isWithdrawn = record["withdrawn"] != nil
+        isDraft = tracking?["status"]?.text == "draft"
     }
 
     private static func read(_ bytes: [UInt8], _ what: String) throws(AdvisoryError) -> JSONValue {

@@ -72,7 +72,10 @@ package struct AdvisoryWriter: Sendable {
     private func checkAddresses() throws(AdvisoryError) {
         let own = [publisher.namespace, publisher.folderURL]
         for url in own where !Self.isURL(url, schemes: ["https"]) {
-            throw AdvisoryError(.address, "Publisher '\(publisher.name)' has no https URL in '\(url)'")
+            throw AdvisoryError(
+                .address,
+                "Address '\(url)' of publisher '\(publisher.name)' is no https URL"
+            )
         }
         let read = document.references.map(\.url) + document.credits.flatMap(\.contacts)
         for url in read where !Self.isURL(url, schemes: nil) {
@@ -124,7 +127,7 @@ package struct AdvisoryWriter: Sendable {
         throw AdvisoryError(
             .unknown,
             "Advisory '\(document.id)' cannot say whether \(shown) are affected",
-            hint: "Find out, decide it for the line, or give --allow-unknown to publish it as unknown"
+            hint: "Find out, decide it for the line, or publish it as unknown: --allow-unknown"
         )
     }
 

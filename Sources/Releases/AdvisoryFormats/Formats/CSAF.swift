@@ -9,6 +9,9 @@ extension AdvisoryWriter {
     }
 
     /// The CSAF document: of profile VEX, or without any claim once the advisory is withdrawn.
+    ///
+    /// Of the groups of releases it has the four that test 6.1.27.7 names; the first fixed release of
+    /// a line stands in the remediations.
     package var csaf: JSONValue {
         var header: [String: JSONValue] = [
             "category": document.withdrawn == nil ? "csaf_vex" : "csaf_base",
@@ -42,7 +45,7 @@ extension AdvisoryWriter {
             ["category": "details", "title": "Details", "text": .text(document.details)]
         ]
         if let withdrawn = document.withdrawn {
-            let text = "This advisory was withdrawn on \(withdrawn.day); nothing in it holds any more."
+            let text = "This advisory was withdrawn on \(withdrawn.day) and holds no longer."
             notes.append(["category": "general", "title": "Withdrawn", "text": .text(text)])
         }
         return notes

@@ -13,7 +13,9 @@ extension AdvisoryWriter {
     /// The OSV record.
     ///
     /// One `GIT` range for each defect and repository, and every release that is affected by name. A
-    /// reader takes a version as affected if the range or a name says so.
+    /// reader takes a version as affected if the range or a name says so. A release of which nobody
+    /// can say anything is not among the names but in `unknown_versions`; the range says of it what
+    /// git says.
     package var osv: JSONValue {
         var record: [String: JSONValue] = [
             "schema_version": "1.7.5",
