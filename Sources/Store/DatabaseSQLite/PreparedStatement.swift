@@ -59,7 +59,7 @@ final class PreparedStatement: RowSource {
     /// Binds arguments, steps through the answer, and returns how many rows were changed.
     func run(
         _ arguments: [Value],
-        _ each: ((inout RowReader) throws -> Void)?
+        _ each: (inout RowReader) throws -> Void
     ) throws -> Int {
         isRunning = true
         defer {
@@ -70,10 +70,8 @@ final class PreparedStatement: RowSource {
         let before = writes ? sqlite3_total_changes64(database) : 0
         var code = sqlite3_step(handle)
         while code == SQLITE_ROW {
-            if let each {
-                var reader = RowReader(self)
-                try each(&reader)
-            }
+            var reader = RowReader(self)
+            try each(&reader)
             code = sqlite3_step(handle)
         }
         guard code == SQLITE_DONE else { throw SQLError(code, of: database, running: sql) }

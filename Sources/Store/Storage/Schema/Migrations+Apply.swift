@@ -67,7 +67,7 @@ extension Migration {
             _ = try connection.value(Self.lock, as: String.self)
         }
         for statement in statements(for: connection.dialect) {
-            try connection.exec(Query(stringLiteral: statement))
+            try connection.exec(Query(script: statement))
         }
         let now = try connection.now()
         if isFirst {
