@@ -28,6 +28,7 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
     /// The corresponding function is `sqlite3_open_v2`.
     /// - Throws: ``SQLError`` with ``SQLError/Code/damaged`` for a file that is no database.
     init(opening file: String, toWrite: Bool, clock: @escaping @Sendable () -> Instant) throws {
+        _ = Self.isPrepared
         var opened: OpaquePointer?
         let access = toWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
         let code = sqlite3_open_v2(file, &opened, access | SQLITE_OPEN_NOMUTEX, nil)
@@ -47,6 +48,12 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
             throw error
         }
     }
+
+    /// Prepares SQLite, once in the life of the process.
+    private static let isPrepared: Bool = {
+        mst_sqlite_count_no_memory()
+        return true
+    }()
 
     private static let settings: [Query] = [
         "PRAGMA foreign_keys = ON", "PRAGMA cache_size = -65536", "PRAGMA secure_delete = ON",
