@@ -53,7 +53,7 @@ package enum Backup {
         let file = try FilePieces(path)
         var hash = SHA256()
         while case let piece = try file.next(), !piece.isEmpty { hash.update(data: piece) }
-        return hash.finalize().hex
+        return hash.finalize().hex()
     }
 }
 
