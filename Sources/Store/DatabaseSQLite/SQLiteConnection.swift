@@ -16,6 +16,8 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
 
     private let wallClock: @Sendable () -> Instant
     private var statements: [Query.Shape: PreparedStatement] = [:]
+    /// The one that ran last, which often is the next too.
+    private var last: (shape: Query.Shape, statement: PreparedStatement)?
     private var stamp: Instant?
     /// In milliseconds of ``coarseTime``.
     private var readingEnd: Int?
@@ -65,6 +67,7 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
         isClosed = true
         // A connection with compiled statements is not closed before these are gone.
         statements = [:]
+        last = nil
         sqlite3_close_v2(handle)
     }
 
@@ -148,7 +151,11 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
     }
 
     private func statement(_ shape: Query.Shape) throws -> PreparedStatement {
-        if let kept = statements[shape], !kept.isRunning { return kept }
+        if let last, last.shape == shape, !last.statement.isRunning { return last.statement }
+        if let kept = statements[shape], !kept.isRunning {
+            last = (shape, kept)
+            return kept
+        }
         let new = try PreparedStatement(shape.text(for: .sqlite), on: handle)
         // Lists of any length make shapes without end.
         if statements.count >= 500 { statements.removeAll() }
