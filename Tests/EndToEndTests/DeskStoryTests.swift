@@ -17,13 +17,13 @@ struct DeskPlace {
     }
 
     /// Calls `body` with an empty place on an engine, which goes afterwards.
-    static func with(_ engine: TestEngine, _ body: (DeskPlace) throws -> Void) async throws {
+    static func with(_ engine: TestEngine, _ body: (DeskPlace) async throws -> Void) async throws {
         let folder = try TemporaryFolder()
         switch engine {
-        case .sqlite: try body(DeskPlace(folder: folder, environment: [:]))
+        case .sqlite: try await body(DeskPlace(folder: folder, environment: [:]))
         case .postgres:
             try await FreshPostgres.using { fresh in
-                try body(
+                try await body(
                     DeskPlace(folder: folder, environment: ["MAINSTAY_DATABASE": fresh.url])
                 )
             }

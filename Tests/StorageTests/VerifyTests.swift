@@ -132,7 +132,7 @@ private struct RandomEdit: CustomStringConvertible {
     private static let tables: [Substring] = [
         "event", "chain", "anchor", "anchor_leaf", "escalation", "ticket",
     ]
-    private static let words: Set<Substring> = [
+    private static let words: Set<String> = [
         "id", "customer_release", "updated_at",
     ]
 
@@ -154,20 +154,20 @@ private struct RandomEdit: CustomStringConvertible {
             return
         }
         let codes = names.indices.filter {
-            stored.name.description != "ticket" || !Self.words.contains(names[$0])
+            stored.name.description != "ticket" || !Self.words.contains(names[$0].description)
         }
         let column = try #require(codes.randomElement(using: &random))
         let isSwap = Int.random(in: 0..<4, using: &random) == 0
         let new = isSwap ? other[column] : Self.another(row[column], &random)
         guard new != row[column] else { throw SQLError(.constraint, "The same value") }
-        let set = Query(stringLiteral: String(names[column]))
-        try connection.exec("UPDATE \(name: stored.name) SET \(set) = \(new) WHERE \(place)")
+        let set = names[column]
+        try connection.exec("UPDATE \(name: stored.name) SET \(name: set) = \(new) WHERE \(place)")
         var changed = row
         changed[column] = new
         var ids = Set(Self.ids(of: row, stored) + Self.ids(of: changed, stored))
         if isSwap && column >= stored.keyCount {
             try connection.exec(
-                "UPDATE \(name: stored.name) SET \(set) = \(row[column]) WHERE \(Self.place(other, stored))"
+                "UPDATE \(name: stored.name) SET \(name: set) = \(row[column]) WHERE \(Self.place(other, stored))"
             )
             ids.formUnion(Self.ids(of: other, stored))
         }
@@ -185,7 +185,7 @@ private struct RandomEdit: CustomStringConvertible {
         Query.joined(
             zip(table.columnNames, row).prefix(table.keyCount)
                 .map { name, value in
-                    "\(Query(stringLiteral: String(name))) = \(value)"
+                    "\(name: name) = \(value)"
                 },
             by: " AND "
         )

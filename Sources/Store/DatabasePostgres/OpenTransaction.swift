@@ -52,19 +52,17 @@ final class OpenTransaction: Connection {
     }
 
     @discardableResult
-    func run(_ query: Query, _ each: ((inout RowReader) throws -> Void)?) throws -> Int {
+    func run(_ query: Query, _ each: (inout RowReader) throws -> Void) throws -> Int {
         let (sql, arguments) = try query.render(for: .postgres)
         let answer = try failing {
             try queue(sql, arguments)
             return try collect()
         }
         guard let answer else { return 0 }
-        if let each {
-            for row in 0..<answer.rows {
-                answer.row = row
-                var reader = RowReader(answer)
-                try each(&reader)
-            }
+        for row in 0..<answer.rows {
+            answer.row = row
+            var reader = RowReader(answer)
+            try each(&reader)
         }
         return answer.changed
     }

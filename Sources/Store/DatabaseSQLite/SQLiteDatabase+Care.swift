@@ -37,7 +37,7 @@ extension SQLiteDatabase {
         defer { copy.close() }
         try from.copy(to: copy, as: target)
         // One file: a copy in WAL mode could not be opened where nobody may write.
-        try copy.run("PRAGMA journal_mode = DELETE", nil)
+        try copy.exec("PRAGMA journal_mode = DELETE")
         let faults = try copy.values("PRAGMA integrity_check", as: String.self)
         guard faults == ["ok"] else {
             throw SQLError(

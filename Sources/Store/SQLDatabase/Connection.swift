@@ -10,7 +10,7 @@ package protocol QueryRunner: AnyObject {
     ///
     /// - Returns: How many rows the statement inserted, changed or deleted; 0 for a question.
     @discardableResult
-    func run(_ query: Query, _ each: ((inout RowReader) throws -> Void)?) throws -> Int
+    func run(_ query: Query, _ each: (inout RowReader) throws -> Void) throws -> Int
 }
 
 /// A connection inside a transaction, as the body of a read or write sees it.
@@ -49,7 +49,7 @@ package protocol Connection: QueryRunner {
 extension Connection {
     /// Runs the statement at once.
     package func send(_ query: Query) throws {
-        try run(query, nil)
+        try exec(query)
     }
 }
 
@@ -57,7 +57,7 @@ extension QueryRunner {
     /// Runs a statement without an answer; returns how many rows it inserted, changed or deleted.
     @discardableResult
     package func exec(_ query: Query) throws -> Int {
-        try run(query, nil)
+        try run(query) { _ in }
     }
 
     /// Returns all rows of an answer, in its order.

@@ -106,8 +106,9 @@ package struct DatabaseBackup: AsyncParsableCommand {
         abstract: "Copy database, blobs and redactions into a new folder.",
         discussion: """
             An SQLite copy is put back by copying mainstay.db and blobs into the data folder; a \
-            PostgreSQL one by pg_restore. Words that were redacted since stay out: the list of \
-            redactions in the data folder is never replaced by an older one.
+            PostgreSQL one by pg_restore, and blobs. Leave blobs/redactions.jsonl of the data folder \
+            in its place: by it the next command takes words out again that were redacted since. \
+            Without it they are back.
             """
     )
 

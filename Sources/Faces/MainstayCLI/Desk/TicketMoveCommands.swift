@@ -300,7 +300,9 @@ package struct TicketRedact: AsyncParsableCommand {
         commandName: "redact",
         abstract: "Take the words of events out for good; codes, times and proofs stay.",
         discussion: """
-            This cannot be undone, and an older backup does not bring the words back.
+            This cannot be undone. A backup made before still holds the words; once it is put back, \
+            the next command takes them out again, as long as blobs/redactions.jsonl of the data \
+            folder stays.
 
             Examples:
               mainstay ticket redact MST-7 --event 3 --ground erasure

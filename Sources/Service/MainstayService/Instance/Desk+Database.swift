@@ -96,14 +96,13 @@ extension Instance {
     ///   - engine: The database, with or without tables, without rows.
     ///   - location: Where its files are.
     ///   - progress: Told of the tables.
-    /// - Throws: ``StorageError`` with ``StorageError/Code/badDump``; nothing is loaded then.
+    /// - Throws: ``StorageError`` with ``StorageError/Code/badDump``; the database is as it was then.
     package static func load(
         _ path: String,
         into engine: any SQLEngine,
         at location: DataLocation,
         _ progress: any ProgressSink
     ) async throws {
-        try await Migration.apply(on: engine)
         try await Dump.load(path, into: engine, blobs: location.blobs, progress)
     }
 

@@ -40,7 +40,7 @@ package struct BlobFolder: Sendable {
             hash.update(data: piece)
             size += Int64(piece.count)
         }
-        let sha = hash.finalize().hex
+        let sha = hash.finalize().hex()
         try Self.make(folder(sha))
         // One that is there may be damaged or not yet durable, so it is replaced all the same.
         try new.keep(as: file(sha))
@@ -72,7 +72,7 @@ package struct BlobFolder: Sendable {
             hash.update(data: piece)
             try each(piece)
         }
-        let seen = hash.finalize().hex
+        let seen = hash.finalize().hex()
         guard seen == sha else {
             throw StorageError(.broken, "Blob \(sha) holds other bytes, whose SHA-256 is \(seen)")
         }

@@ -84,7 +84,7 @@ package enum Dump {
     private static func finish(_ writer: consuming Writer, as path: String) throws {
         try writer.flush()
         let end: JSONValue = [
-            "lines": .int(Int64(writer.lines)), "sha256": .text(writer.hash.finalize().hex),
+            "lines": .int(Int64(writer.lines)), "sha256": .text(writer.hash.finalize().hex()),
         ]
         try writer.file.append(Array((end.json + "\n").utf8))
         try writer.file.keep(as: path)

@@ -83,7 +83,7 @@ struct DumpReader: ~Copyable {
         guard end?["lines"]?.int == lines else {
             throw fault("counts \(end?["lines"]?.int ?? 0) lines before it, but there are \(lines)")
         }
-        guard end?["sha256"]?.text == hash.finalize().hex else {
+        guard end?["sha256"]?.text == hash.finalize().hex() else {
             throw fault("has another SHA-256 than the lines before it", hint: "Copy the file again")
         }
         next = nil

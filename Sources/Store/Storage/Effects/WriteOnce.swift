@@ -16,7 +16,7 @@ package struct EffectKey: Sendable, Hashable {
     ///   - request: What is asked for, in any form that is the same for the same request.
     package init(_ name: String, request: some Sequence<UInt8>) {
         self.name = name
-        requestSHA = SHA256.hash(data: Array(request)).hex
+        requestSHA = SHA256.hash(data: Array(request)).hex()
     }
 }
 

@@ -139,14 +139,14 @@ private struct TicketReplay {
 
 /// Rows of a table that come in groups, by the id in the first column.
 private struct GroupedCursor {
-    let names: [Substring]
+    let names: [String]
     private var cursor: TableCursor?
     private var next: [Value]?
     private var hasBegun = false
 
     init(_ table: Substring, _ connection: any Connection) {
         let found = StoredTable.named(table)
-        names = found?.columnNames ?? []
+        names = found?.columnNames.map(\.description) ?? []
         cursor = found.map { TableCursor($0, connection) }
     }
 

@@ -8,7 +8,7 @@ package import SQLDatabase
 package struct TableCursor {
     private let connection: any Connection
     private let table: StoredTable
-    private let names: [Substring]
+    private let names: [SourceText]
     private let pieceRows: Int
     private var piece: ArraySlice<[Value]> = []
     private var last: [Value] = []
@@ -44,7 +44,7 @@ package struct TableCursor {
     }
 
     private var query: Query {
-        let key = Query(stringLiteral: names.prefix(table.keyCount).joined(separator: ", "))
+        let key = Query.joined(names.prefix(table.keyCount).map { "\(name: $0)" }, by: ", ")
         var conditions: [Query] = []
         if table.dumped.utf8CodeUnitCount > 0 { conditions.append("\(name: table.dumped)") }
         if !last.isEmpty {

@@ -21,10 +21,11 @@ extension Connection {
     /// - Throws: ``DeskError`` when a column holds what the desk does not know.
     package func ticket(_ id: Int64) throws -> Ticket? {
         var found: Ticket?
-        try run("SELECT \(Ticket.columns) FROM ticket WHERE id = \(id)") { row in
+        let table = StoredTable.ticket
+        try run("SELECT \(name: table.columns) FROM ticket WHERE id = \(id)") { row in
             var columns: [String: JSONValue] = [:]
-            for column in TicketColumn.all {
-                columns[column.name] = try row.next(JSONColumn.self).value
+            for column in Ticket.columns {
+                columns[column.description] = try row.next(JSONColumn.self).value
             }
             found = try Ticket(row: columns)
         }
@@ -34,10 +35,11 @@ extension Connection {
     /// Adds a ticket.
     package func insert(_ ticket: Ticket) throws {
         let values = ticket.row
-        let arguments = TicketColumn.all.map { "\(JSONColumn(values[$0.name]))" as Query }
+        let arguments = Ticket.columns.map { "\(JSONColumn(values[$0.description]))" as Query }
         try exec(
             """
-            INSERT INTO ticket (\(Ticket.columns)) VALUES (\(Query.joined(arguments, by: ", ")))
+            INSERT INTO ticket (\(name: StoredTable.ticket.columns))
+            VALUES (\(Query.joined(arguments, by: ", ")))
             """
         )
     }
@@ -45,10 +47,8 @@ extension Connection {
     /// Writes a ticket as it stands now over its row.
     package func update(_ ticket: Ticket) throws {
         let values = ticket.row
-        let changes = TicketColumn.all.filter { $0.name != "id" }
-            .map {
-                "\(Query(stringLiteral: $0.name)) = \(JSONColumn(values[$0.name]))" as Query
-            }
+        let changes = Ticket.columns.dropFirst()
+            .map { "\(name: $0) = \(JSONColumn(values[$0.description]))" as Query }
         try exec("UPDATE ticket SET \(Query.joined(changes, by: ", ")) WHERE id = \(ticket.id)")
     }
 
@@ -116,10 +116,8 @@ extension Connection {
 }
 
 extension Ticket {
-    /// The columns of `ticket`, in the order of ``SupportDesk/TicketColumn/all``.
-    static let columns = Query(
-        stringLiteral: TicketColumn.all.map(\.name).joined(separator: ", ")
-    )
+    /// The columns of `ticket`, the key first.
+    fileprivate static let columns = StoredTable.ticket.columnNames
 }
 
 /// A column on its way between a row and a ``MainstayCore/JSONValue``.
