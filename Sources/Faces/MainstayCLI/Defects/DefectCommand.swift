@@ -26,7 +26,7 @@ package struct DefectCommand: ParsableCommand {
             DefectNew.self, DefectList.self, DefectShow.self, DefectSet.self, DefectTie.self,
             DefectUntie.self, DefectLink.self, DefectUnlink.self, DefectConfirm.self,
             DefectDeny.self, DefectDecide.self, DefectReproduce.self, DefectCauseCommand.self,
-            DefectIntervene.self, DefectStep.self,
+            DefectIntervene.self, DefectStep.self, DefectBisect.self,
         ]
     )
 

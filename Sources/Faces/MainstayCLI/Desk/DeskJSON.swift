@@ -1,3 +1,4 @@
+import LTSReleases
 import MainstayCore
 import MainstayService
 import Storage
@@ -29,6 +30,21 @@ extension TicketView {
         json["reporter"] = .text(names.login(ticket.origin.reporterID))
         json["release"] = .text(ticket.customerRelease)
         json["labels"] = .texts(labels.map(\.name))
+        json["defects"] = .list(
+            defects.map { defect in
+                [
+                    "defect": .text(defect.defect.ref), "title": .text(defect.defect.title),
+                    "lines": .list(
+                        defect.lines.map { line in
+                            [
+                                "line": .text(line.line), "status": .text(line.status.rawValue),
+                                "release": .text(line.release),
+                            ]
+                        }
+                    ),
+                ]
+            }
+        )
         json["links"] = .list(
             links.map { link in
                 [

@@ -1,3 +1,4 @@
+import LTSReleases
 import MainstayCore
 import MainstayService
 import Storage
@@ -63,6 +64,10 @@ struct TicketReport {
         }
         for link in view.links {
             fields.append(("related", link.words))
+        }
+        for defect in view.defects {
+            fields.append(("defect", defect.words))
+            fields += defect.lines.map { ("", "\($0.line)  \($0.words)") }
         }
         fields.append(("version", "\(view.version)"))
         return fields
@@ -236,5 +241,20 @@ extension TicketLink {
     var words: String {
         let verb = relation.rawValue.replacing("_", with: " ")
         return isHolder ? "\(verb) \(otherRef)" : "\(otherRef) \(verb) this"
+    }
+}
+
+extension TicketDefect {
+    /// The defect in one line: `MST-D7 (CVE-2026-1)  Overflow`.
+    fileprivate var words: String {
+        let names = aliases.isEmpty ? "" : " (\(aliases.joined(separator: ", ")))"
+        return "\(defect.ref)\(names)  \(defect.title)"
+    }
+}
+
+extension TicketDefect.Standing {
+    /// How it stood there: `fixed since 2.0.4`.
+    fileprivate var words: String {
+        status.rawValue + (release.map { " since \($0)" } ?? "")
     }
 }

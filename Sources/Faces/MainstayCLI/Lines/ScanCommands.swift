@@ -22,6 +22,11 @@ package struct ProductRepository: AsyncParsableCommand {
     var product: String
     @Argument(help: ArgumentHelp("Where Git fetches from: a URL or a folder.", valueName: "url"))
     var url: String
+    @Option(
+        name: .customLong("public"),
+        help: ArgumentHelp("Where the world may clone it, for advisories.", valueName: "url")
+    )
+    var publicURL: String?
     @OptionGroup var instance: InstanceOptions
     @OptionGroup var output: FormatOptions<ReportFormat>
 
@@ -32,7 +37,7 @@ package struct ProductRepository: AsyncParsableCommand {
     package func run() async throws {
         let place = url.contains(":") ? url : try absolutePath(url)
         try await InstanceSession.run(instance) { session in
-            try await session.desk.setRepository(of: product, url: place)
+            try await session.desk.setRepository(of: product, url: place, publicURL: publicURL)
             let result: JSONValue = ["product": .text(product), "url": .text(place)]
             let words = "\(product) is at \(place); fetch it with 'mainstay product scan \(product)'"
             try session.tell("product repository", as: output, result, words)

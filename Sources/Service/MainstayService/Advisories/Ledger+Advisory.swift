@@ -108,7 +108,7 @@ final class AdvisoryComposer {
         return AffectedProduct(
             vendor: vendor,
             name: ledger.code.product.name,
-            repository: ledger.code.repository.url,
+            repository: ledger.code.repository.publicURL ?? ledger.code.repository.url,
             events: export.events,
             lines: lines
         )

@@ -305,8 +305,16 @@ extension Connection {
             )
         }
         let tied = Set(try defects(ofTicket: ticket.id).map(\.id))
+        let published = try publishedDefects(of: defect.productID)
+        let isSecret = defect.kind == .security && !published.contains(defect.id)
         try act(on: ticket, by: acting, &provision) {
-            try $0.setDefect(defect.id, ref: defect.ref, isOn: isOn, defects: tied)
+            try $0.setDefect(
+                defect.id,
+                ref: defect.ref,
+                isOn: isOn,
+                isSecret: isSecret,
+                defects: tied
+            )
         }
     }
 

@@ -19,6 +19,8 @@ package struct TicketView: Sendable {
     package let statusSince: Instant
     /// What happened, oldest first, as far as the viewer may see it.
     package let events: [Event]
+    /// The defects that it suffers from, as far as the viewer may know of them.
+    package let defects: [TicketDefect]
     /// Its links to others that the viewer may see.
     package let links: [TicketLink]
     /// Its labels.
@@ -153,7 +155,11 @@ extension Connection {
         let events = try events(of: ticket.id)
         var history = TicketHistory()
         for event in events { try history.replay(try event.facts, occurredAt: event.occurredAt) }
-        let seen = events.filter { !acting.isCustomer || $0.isForCustomers }
+        let hidden = try defectsHidden(on: ticket, from: acting)
+        let seen = try events.filter { event in
+            guard !acting.isCustomer || event.isForCustomers else { return false }
+            return try event.facts["defect_id"]?.int.map { !hidden.contains($0) } ?? true
+        }
         let levels = try levels(of: ticket.origin.productID)
         let members = try memberships(of: ticket.origin.productID)
             .responsible(
@@ -189,6 +195,7 @@ extension Connection {
             responsible: members.compactMap { names.login($0) },
             statusSince: history.statusSince ?? ticket.openedAt,
             events: seen,
+            defects: try standings(ofDefectsOf: ticket, hiding: hidden),
             links: try links(of: ticket.id)
                 .filter { link in
                     try self.ticket(link.otherID).map { try isVisible($0, to: acting) } ?? false

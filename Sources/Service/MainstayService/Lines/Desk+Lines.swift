@@ -1,3 +1,4 @@
+import GitAccess
 package import LTSReleases
 package import MainstayCore
 import SQLDatabase
@@ -47,28 +48,35 @@ extension Desk {
     ///
     /// - Throws: ``UseError`` with ``UseError/Code/alreadyExists`` where there is one of another
     ///   address whose lines are in use.
-    package func setRepository(of prefix: String, url: String) async throws {
+    package func setRepository(
+        of prefix: String,
+        url: String,
+        publicURL: String?
+    ) async throws {
+        let shown = try MirrorURL(url).shown
         try await write { connection, acting, provision in
             let product = try connection.knownProduct(prefix)
             try acting.require(.keepLines, product: product.id)
             if var known = try connection.repository(of: product.id) {
                 var head = try connection.lockChain(known.id)
                 known.url = url
+                if let publicURL { known.publicURL = publicURL }
                 try connection.update(known)
-                let moved = EventDraft("moved", text: url)
+                let moved = EventDraft("moved", text: shown)
                 try connection.append(moved, by: acting.account.id, to: &head, &provision)
                 return .null
             }
-            let repository = RepositoryRow(
+            var repository = RepositoryRow(
                 id: try provision.id(),
                 productID: product.id,
                 name: product.prefix.lowercased(),
                 url: url,
                 mainRef: ""
             )
+            repository.publicURL = publicURL
             try connection.insert(repository)
             var head = try connection.beginChain(repository.id, .repository)
-            let made = EventDraft("made", text: url)
+            let made = EventDraft("made", text: shown)
             try connection.append(made, by: acting.account.id, to: &head, &provision)
             return .null
         }

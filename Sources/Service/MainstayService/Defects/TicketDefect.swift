@@ -1,0 +1,66 @@
+package import LTSReleases
+package import MainstayCore
+import SQLDatabase
+import Storage
+import SupportDesk
+
+/// A defect of a ticket and how it stood on each line when a scan looked last.
+package struct TicketDefect: Sendable {
+    /// How it stood on one line.
+    package struct Standing: Sendable {
+        /// The line.
+        package let line: String
+        /// What git said.
+        package let status: LineStatus
+        /// The first release that holds the fix.
+        package let release: String?
+    }
+
+    /// The defect.
+    package let defect: Defect
+    /// Its other names, such as CVE ids.
+    package let aliases: [String]
+    /// The lines, newest first; none before a scan has judged it.
+    package let lines: [Standing]
+}
+
+extension Connection {
+    /// The defects of a ticket that an account may not know of.
+    func defectsHidden(on ticket: Ticket, from acting: ActingAccount) throws -> Set<Int64> {
+        let tied = try defects(ofTicket: ticket.id)
+        guard tied.contains(where: { $0.kind == .security }) else { return [] }
+        var hidden: Set<Int64> = []
+        for defect in tied where defect.kind == .security {
+            guard try !publishedDefects(of: defect.productID).contains(defect.id) else { continue }
+            if try !isVisible(defect, isUnderEmbargo: true, to: acting) { hidden.insert(defect.id) }
+        }
+        return hidden
+    }
+
+    /// How the defects of a ticket stand on the lines, without those that are hidden.
+    func standings(
+        ofDefectsOf ticket: Ticket,
+        hiding hidden: Set<Int64>
+    ) throws -> [TicketDefect] {
+        try defects(ofTicket: ticket.id).filter { !hidden.contains($0.id) }
+            .map { defect in
+                let told = try lastLineFacts(of: defect.productID)[defect.id] ?? [:]
+                let lines = try lines(of: defect.productID)
+                return TicketDefect(
+                    defect: defect,
+                    aliases: try aliases(of: defect.productID)[defect.id] ?? [],
+                    lines: lines.compactMap { line in
+                        let facts = told[line.id]
+                        guard let status = facts?["status"]?.text.flatMap(LineStatus.init) else {
+                            return nil
+                        }
+                        return .init(
+                            line: line.name,
+                            status: status,
+                            release: facts?["release"]?.text
+                        )
+                    }
+                )
+            }
+    }
+}
