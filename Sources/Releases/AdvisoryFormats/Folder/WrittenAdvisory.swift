@@ -25,20 +25,28 @@ package struct WrittenAdvisory: Sendable, Hashable {
     /// Whether it is not for the public yet.
     let isDraft: Bool
 
-    /// Reads documents that ``AdvisoryWriter`` wrote, now or long ago.
+    /// Takes the documents that ``AdvisoryWriter`` wrote of advisory `id`, now or long ago.
     ///
-    /// - Throws: ``AdvisoryError`` with ``AdvisoryError/Code/document`` for bytes that are none.
-    package init(osv: [UInt8], csaf: [UInt8]) throws(AdvisoryError) {
+    /// - Throws: ``AdvisoryError`` with ``AdvisoryError/Code/document`` for an OSV record that is none.
+    package init(
+        id: String,
+        osv: [UInt8],
+        csaf: [UInt8],
+        isDraft: Bool = false
+    ) throws(AdvisoryError) {
         self.osv = osv
         self.csaf = csaf
-        let record = try Self.read(osv, "OSV record")
-        let tracking = try Self.read(csaf, "CSAF document")["document"]?["tracking"]
-        guard let osvID = record["id"]?.text, let title = record["summary"]?.text,
-            let details = record["details"]?.text, let id = tracking?["id"]?.text,
+        self.isDraft = isDraft
+        let record = try? JSONValue(json: String(decoding: osv, as: UTF8.self))
+        guard let record, let osvID = record["id"]?.text, let title = record["summary"]?.text,
+            let details = record["details"]?.text,
             let published = (record["published"]?.text).flatMap({ Instant($0) }),
             let modified = (record["modified"]?.text).flatMap({ Instant($0) })
         else {
-            throw AdvisoryError(.document, "A document of an advisory lacks its id, title or dates")
+            throw AdvisoryError(
+                .document,
+                "The OSV record of advisory '\(id)' lacks its id, title or dates"
+            )
         }
         let cves = (record["aliases"]?.list ?? []).compactMap(\.text)
             .filter { $0.hasPrefix("CVE-") }
@@ -50,15 +58,6 @@ package struct WrittenAdvisory: Sendable, Hashable {
         names = ([id] + cves).joined(separator: ", ")
         csafPath = Self.csafPath(id, published: published)
         isWithdrawn = record["withdrawn"] != nil
-        isDraft = tracking?["status"]?.text == "draft"
-    }
-
-    private static func read(_ bytes: [UInt8], _ what: String) throws(AdvisoryError) -> JSONValue {
-        do {
-            return try JSONValue(json: String(decoding: bytes, as: UTF8.self))
-        } catch {
-            throw AdvisoryError(.document, "A file that should hold an \(what) holds no JSON")
-        }
     }
 
     /// Path of the CSAF document of an advisory: the year of the first publication, then the name of
@@ -81,6 +80,11 @@ extension AdvisoryWriter {
     ///
     /// - Throws: ``AdvisoryError``.
     package func written() throws(AdvisoryError) -> WrittenAdvisory {
-        try WrittenAdvisory(osv: Array(osv.indented.utf8), csaf: Array(csaf.indented.utf8))
+        try WrittenAdvisory(
+            id: document.id,
+            osv: Array(osv.indented.utf8),
+            csaf: Array(csaf.indented.utf8),
+            isDraft: document.stage == .draft
+        )
     }
 }

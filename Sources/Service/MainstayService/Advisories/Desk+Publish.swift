@@ -33,18 +33,19 @@ extension Desk {
         let found = try await read { connection, acting in
             try acting.require(.keepAdvisories)
             let documents = try connection.advisories().filter(\.isPublic)
-                .compactMap { advisory -> (osv: String, csaf: String)? in
+                .compactMap { advisory -> (ref: String, osv: String, csaf: String)? in
                     let publications = try connection.publications(of: advisory.id)
                     guard let osv = publications.last(where: { $0.kind == .osv }),
                         let csaf = publications.last(where: { $0.kind == .csaf })
                     else { return nil }
-                    return (osv.bodySHA, csaf.bodySHA)
+                    return (advisory.ref, osv.bodySHA, csaf.bodySHA)
                 }
             return (documents: documents, publisher: try connection.publisher())
         }
         guard let publisher = found.publisher else { throw UseError.noPublisher }
         let written = try found.documents.map { document in
             try WrittenAdvisory(
+                id: document.ref,
                 osv: try instance.blobs.read(document.osv),
                 csaf: try instance.blobs.read(document.csaf)
             )

@@ -48,7 +48,7 @@ extension Desk {
         )
         let finding = try mirror.bisect(
             Bisection(good: bounds.0, bad: bounds.1, command: command),
-            scratch: instance.location.folder + "/scratch",
+            scratch: instance.location.folder,
             progress: tools.progress
         )
         var links = NewLinks()
