@@ -142,7 +142,7 @@ struct PickTests {
                 "\n\nClean after picks of:\n  \(parser)  Add a parser for options\n"
             )
         )
-        let run = try pick(two, "--onto", "1.0", "--with-prerequisites", "--branch", "both")
+        let run = try pick(two, "--onto", "1.0", "--prerequisites", "pick", "--branch", "both")
         #expect(run.status == 0, "\(run.errors)")
         let expected = """
             clean          \(parser)  Add a parser for options

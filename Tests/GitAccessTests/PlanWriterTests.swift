@@ -213,7 +213,7 @@ struct PlanWriterTests {
         let (lab, fix, _, tip) = try history()
         let path = lab.repo.path
         let plan = try lab.plan([fix], onto: tip)
-        for round in 0..<20 {
+        for round in 0..<40 {
             let ref = "refs/heads/race/\(round)"
             let wins = await withTaskGroup(of: CommitID?.self) { group in
                 for writer in 0..<4 {

@@ -152,12 +152,22 @@ package struct PlanWriter {
 
     // MARK: - The branch
 
-    /// The corresponding libgit2 function is `git_reference_create`, without force.
+    /// Creates the branch, unless somebody made it meanwhile.
+    ///
+    /// The corresponding libgit2 function is `git_reference_create_matching`: under the lock of the
+    /// ref it compares what is there with the id of zeros, which stands for nothing.
     private func create(_ ref: String, at commit: CommitID) throws(PlanError) {
         var created: OpaquePointer?
-        var oid = git_oid(commit)
-        let log = "mainstay: picks"
-        let status = git_reference_create(&created, repository.pointer, ref, &oid, 0, log)
+        var (oid, nothing) = (git_oid(commit), git_oid())
+        let status = git_reference_create_matching(
+            &created,
+            repository.pointer,
+            ref,
+            &oid,
+            0,
+            &nothing,
+            "mainstay: picks"
+        )
         git_reference_free(created)
         if status == 0 { return }
         try checkFree(ref)

@@ -1,6 +1,8 @@
 package import ArgumentParser
 import MainstayService
 
+extension PickRequest.Prerequisites: ExpressibleByArgument {}
+
 /// `mainstay pick`.
 package struct PickCommand: ParsableCommand {
     /// The name and the help.
@@ -38,8 +40,14 @@ package struct PickCommand: ParsableCommand {
     )
     var branch: String?
 
-    @Flag(help: "Pick what conflicting fixes need first, too.")
-    var withPrerequisites = false
+    @Option(
+        help: ArgumentHelp(
+            "What to do about earlier commits that a conflicting fix needs: name them, pick them "
+                + "too, or ignore them.",
+            valueName: "what"
+        )
+    )
+    var prerequisites = PickRequest.Prerequisites.name
 
     @Flag(help: "Write the picks that are clean, leave out the others.")
     var cleanOnly = false
@@ -67,7 +75,7 @@ package struct PickCommand: ParsableCommand {
         let session = Session()
         let queries = CodeQueries(try session.request(repository.path, reading))
         var wish = PickRequest(commits: commits, line: onto)
-        wish.withPrerequisites = withPrerequisites
+        wish.prerequisites = prerequisites
         if !dryRun { wish.branch = target(session.environment) }
         var refusal: (any Error)?
         try session.answer {

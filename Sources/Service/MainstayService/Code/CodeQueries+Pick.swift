@@ -33,8 +33,18 @@ package struct PickRequest: Sendable {
     package var commits: [String]
     /// The line by shown name, ref or version, or any commit.
     package var line: String
-    /// Whether what a fix needs first is picked too.
-    package var withPrerequisites = false
+    /// What is done about commits that a conflicting fix needs first.
+    package enum Prerequisites: String, Sendable, Hashable, CaseIterable {
+        /// They are named.
+        case name
+        /// They are picked too.
+        case pick
+        /// They are not looked for.
+        case ignore
+    }
+
+    /// What is done about commits that a conflicting fix needs first.
+    package var prerequisites = Prerequisites.name
     /// What to write; `nil` writes nothing.
     package var branch: Branch?
 
@@ -63,7 +73,7 @@ extension CodeQueries {
         let plan = planner.plan(
             fixes,
             onto: target.row,
-            prerequisites: wish.withPrerequisites ? .planned : .named,
+            prerequisites: wish.prerequisites.use,
             isDrafting: wish.branch?.choice == .drafts,
             equivalents: { equivalents.members(of: $0) }
         )
@@ -76,6 +86,16 @@ extension CodeQueries {
             } catch { answer.refusal = error }
         }
         return history.answer(answer)
+    }
+}
+
+extension PickRequest.Prerequisites {
+    fileprivate var use: PrerequisiteUse {
+        switch self {
+        case .name: .named
+        case .pick: .planned
+        case .ignore: .ignored
+        }
     }
 }
 
