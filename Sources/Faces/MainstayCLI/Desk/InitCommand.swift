@@ -26,7 +26,6 @@ package struct InitCommand: AsyncParsableCommand {
     var name: String?
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -53,7 +52,7 @@ package struct InitCommand: AsyncParsableCommand {
                 "folder": .text(location.folder),
                 "engine": .text(session.engine.dialect.rawValue),
             ]
-            try session.write("init", as: output, [json]) { buffer in
+            try session.write("init", [json]) { buffer in
                 buffer.line("Set up in \(makeSafe(location.folder)); you are '\(answer.login)'.")
                 buffer.line("Next: mainstay product new MST --name \"My product\"")
                 buffer.line("      mainstay customer new acme --name \"Acme Ltd\"")

@@ -5,7 +5,7 @@ import MainstayService
 import SQLDatabase
 import Synchronization
 
-/// Which installation a command works on.
+/// Which installation a command works on, and in which form it answers.
 package struct InstanceOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -22,6 +22,8 @@ package struct InstanceOptions: ParsableArguments {
         )
     )
     var database: String?
+
+    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the defaults.
     package init() {}
@@ -58,6 +60,30 @@ package struct InstanceOptions: ParsableArguments {
     }
 }
 
+/// One thing of the desk that a command shows, as words or as JSON.
+protocol Shown {
+    /// What it is called in JSON.
+    static var name: String { get }
+    /// It with stable keys.
+    var json: JSONValue { get }
+    /// Writes it for people.
+    func write(to buffer: inout TextBuffer, on screen: Screen)
+}
+
+extension InstanceOptions {
+    /// Asks the desk for something, or acts and then asks, and shows it.
+    func show(_ ask: (Desk) async throws -> some Shown) async throws {
+        try await InstanceSession.run(self) { try $0.show(try await ask($0.desk)) }
+    }
+}
+
+extension InstanceSession {
+    /// Shows one thing of the desk.
+    func show<Answer: Shown>(_ answer: Answer) throws {
+        try write(Answer.name, [answer.json]) { answer.write(to: &$0, on: screen) }
+    }
+}
+
 /// Returns a path from the root, without looking at links.
 func absolutePath(_ path: String) throws -> String {
     if path.hasPrefix("/") { return path }
@@ -75,6 +101,8 @@ struct EngineSession {
     let location: DataLocation
     /// The database, open.
     let engine: any SQLEngine
+    /// The form of the answer.
+    let format: ReportFormat
     /// Shown while the work goes on.
     let progress = ProgressBar()
 
@@ -89,7 +117,8 @@ struct EngineSession {
         if isMaking { try makeFolder(location.folder) } else { try requireDatabase(location) }
         let engine = try await InstanceSession.open(location)
         do {
-            try await work(EngineSession(location: location, engine: engine))
+            let format = options.output.chosen
+            try await work(EngineSession(location: location, engine: engine, format: format))
         } catch {
             await engine.close()
             throw error
@@ -100,13 +129,12 @@ struct EngineSession {
     /// Writes an answer: as JSON where that was asked for, else for people.
     func write(
         _ command: String,
-        as format: FormatOptions<ReportFormat>,
         _ results: @autoclosure () -> [JSONValue],
         _ show: (inout TextBuffer) -> Void
     ) throws {
         let file = OutputFile(descriptor: STDOUT_FILENO)
         var buffer = TextBuffer(to: file)
-        switch format.chosen {
+        switch format {
         case .table: show(&buffer)
         case .json:
             let document: JSONValue = [
@@ -122,11 +150,10 @@ struct EngineSession {
     /// Writes one line on what was done: JSON, or words.
     func tell(
         _ command: String,
-        as format: FormatOptions<ReportFormat>,
         _ result: JSONValue,
         _ words: String
     ) throws {
-        try write(command, as: format, [result]) { $0.line(makeSafe(words)) }
+        try write(command, [result]) { $0.line(makeSafe(words)) }
     }
 }
 
@@ -203,21 +230,19 @@ struct InstanceSession {
     /// Writes an answer: as JSON where that was asked for, else for people.
     func write(
         _ command: String,
-        as format: FormatOptions<ReportFormat>,
         _ results: @autoclosure () -> [JSONValue],
         _ show: (inout TextBuffer) -> Void
     ) throws {
-        try opened.write(command, as: format, results(), show)
+        try opened.write(command, results(), show)
     }
 
     /// Writes one line on what was done: JSON, or words.
     func tell(
         _ command: String,
-        as format: FormatOptions<ReportFormat>,
         _ result: JSONValue,
         _ words: String
     ) throws {
-        try opened.tell(command, as: format, result, words)
+        try opened.tell(command, result, words)
     }
 
     /// Who runs the command: the token's account, else that of the operating-system user.

@@ -3,6 +3,16 @@ import MainstayService
 import Storage
 import SupportDesk
 
+extension TicketView: Shown {
+    /// A ticket.
+    static let name = "ticket"
+
+    /// Writes the ticket with its log.
+    func write(to buffer: inout TextBuffer, on screen: Screen) {
+        TicketReport(self, on: screen).write(to: &buffer)
+    }
+}
+
 /// A ticket on the screen.
 struct TicketReport {
     private let view: TicketView
