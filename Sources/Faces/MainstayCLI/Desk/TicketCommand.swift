@@ -23,7 +23,9 @@ package struct TicketCommand: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "See",
-                subcommands: [TicketList.self, TicketShow.self, TicketSearch.self]
+                subcommands: [
+                    TicketList.self, TicketShow.self, TicketSearch.self, TicketFile.self,
+                ]
             ),
             CommandGroup(
                 name: "Talk",

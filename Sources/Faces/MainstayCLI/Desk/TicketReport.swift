@@ -115,10 +115,12 @@ struct TicketReport {
         }
         for step in view.steps {
             let owner = view.names.login(step.ownerID) ?? "?"
+            let isLate = view.lateSteps.contains(step.id)
             let state =
                 step.doneAt != nil
-                ? "done" : step.droppedAt != nil ? "dropped" : "due \(step.dueDay)"
-            buffer.add("  step \(step.position)", .yellow, on: screen)
+                ? "done"
+                : step.droppedAt != nil ? "dropped" : "\(isLate ? "late, " : "")due \(step.dueDay)"
+            buffer.add("  step \(step.position)", isLate ? .red : .yellow, on: screen)
             buffer.line("      \(makeSafe(step.what)) (\(makeSafe(owner)), \(state))")
         }
     }
