@@ -180,7 +180,8 @@ package struct DatabaseLoad: AsyncParsableCommand {
     /// Fills.
     package func run() async throws {
         let path = try absolutePath(file)
-        try await EngineSession.run(instance, making: true) { session in
+        try await EngineSession.run(instance.place, as: instance.output.chosen, making: true) {
+            session in
             defer { session.progress.finish() }
             try await Instance.load(
                 path,
@@ -216,7 +217,7 @@ package struct DatabaseMigrate: AsyncParsableCommand {
 
     /// Migrates or plans.
     package func run() async throws {
-        try await EngineSession.run(instance, making: false) { session in
+        try await EngineSession.run(instance.place, as: instance.output.chosen) { session in
             let steps = try await Instance.migrate(session.engine, isPlanOnly: plan)
             let json = steps.map { step -> JSONValue in
                 ["name": .text(step.name), "statements": .texts(step.statements)]

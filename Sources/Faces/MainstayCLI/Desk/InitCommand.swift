@@ -32,15 +32,15 @@ package struct InitCommand: AsyncParsableCommand {
 
     /// Makes folder, tables and account.
     package func run() async throws {
-        var options = instance
-        if options.data != "" {
-            options.data = try absolutePath(
-                instance.data ?? Environment.current()["MAINSTAY_DATA"] ?? ".mainstay"
+        var place = instance.place
+        if place.data != "" {
+            place.data = try absolutePath(
+                place.data ?? Environment.current()["MAINSTAY_DATA"] ?? ".mainstay"
             )
         }
         let user = try InstanceSession.osUser()
         let first = FirstAccount(osUser: user, name: name ?? user)
-        try await EngineSession.run(options, making: true) { session in
+        try await EngineSession.run(place, as: instance.output.chosen, making: true) { session in
             let answer = try await Instance.setUp(
                 on: session.engine,
                 first: first,

@@ -5,8 +5,8 @@ import MainstayService
 import SQLDatabase
 import Synchronization
 
-/// Which installation a command works on, and in which form it answers.
-package struct InstanceOptions: ParsableArguments {
+/// Which installation a command works on.
+package struct DataOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Folder of the installation; MAINSTAY_DATA, else the nearest .mainstay.",
@@ -22,8 +22,6 @@ package struct InstanceOptions: ParsableArguments {
         )
     )
     var database: String?
-
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the defaults.
     package init() {}
@@ -58,6 +56,17 @@ package struct InstanceOptions: ParsableArguments {
             folder = slash == folder.startIndex ? "/" : String(folder[..<slash])
         }
     }
+}
+
+/// Which installation a command works on, and whether it answers in words or in JSON.
+///
+/// A command with more forms than these has ``DataOptions`` and a choice of its own.
+package struct InstanceOptions: ParsableArguments {
+    @OptionGroup var place: DataOptions
+    @OptionGroup var output: FormatOptions<ReportFormat>
+
+    /// Creates the defaults.
+    package init() {}
 }
 
 /// One thing of the desk that a command shows, as words or as JSON.
@@ -108,16 +117,15 @@ struct EngineSession {
 
     /// Opens the database, does the work, and closes it whatever happens.
     static func run(
-        _ options: InstanceOptions,
-        making isMaking: Bool,
+        _ place: DataOptions,
+        as format: ReportFormat,
+        making isMaking: Bool = false,
         _ work: (EngineSession) async throws -> Void
     ) async throws {
-        let environment = Environment.current()
-        let location = try options.location(environment)
+        let location = try place.location(Environment.current())
         if isMaking { try makeFolder(location.folder) } else { try requireDatabase(location) }
         let engine = try await InstanceSession.open(location)
         do {
-            let format = options.output.chosen
             try await work(EngineSession(location: location, engine: engine, format: format))
         } catch {
             await engine.close()
@@ -198,7 +206,16 @@ struct InstanceSession {
         _ options: InstanceOptions,
         _ work: (InstanceSession) async throws -> Void
     ) async throws {
-        try await EngineSession.run(options, making: false) { opened in
+        try await run(options.place, as: options.output.chosen, work)
+    }
+
+    /// Does so for a command that chooses its form by itself; `format` is that of short answers.
+    static func run(
+        _ place: DataOptions,
+        as format: ReportFormat,
+        _ work: (InstanceSession) async throws -> Void
+    ) async throws {
+        try await EngineSession.run(place, as: format) { opened in
             let environment = Environment.current()
             let instance = try await Instance(
                 opened.location,
