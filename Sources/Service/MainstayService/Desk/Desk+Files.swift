@@ -13,10 +13,11 @@ extension Desk {
     ///   - name: What the file is called; `nil`: the event brought only one.
     ///   - each: Takes the next bytes.
     /// - Returns: What the file is.
-    /// - Throws: ``UseError`` with ``UseError/Code/unknown`` for a ticket, event or file that is not
-    ///   there or that the account does not see; ``StorageError`` with ``StorageError/Code/missing`` for
-    ///   bytes that are gone, and with ``StorageError/Code/broken`` after the last piece when they are
-    ///   not those that came: what was handed out is then worthless.
+    /// - Throws: ``UseError`` with ``UseError/Code/unknown`` for a ticket, event or file that is
+    ///   not there or that the account does not see; ``StorageError`` with
+    ///   ``StorageError/Code/missing`` for bytes that are gone, and with
+    ///   ``StorageError/Code/broken`` after the last piece when they are not those that came: what
+    ///   was handed out is then worthless.
     package func readFile(
         of ref: String,
         event seq: Int64,
