@@ -32,8 +32,9 @@ package struct StoredTable: Sendable {
 }
 
 extension StoredTable {
-    /// All tables but `search`, whose form differs, in the order of the schema: a table comes after
-    /// those that it refers to.
+    /// All tables but `search`, whose form differs, in the order of the schema: a table comes
+    /// after those
+    /// that it refers to.
     package static let all = engineRoom + accounts + desk
 
     /// The table with a name.
