@@ -182,10 +182,14 @@ struct DeskStoryTests {
                 m ticket new "Long" --body-file long.txt
                 m ticket comment DESK-1 --file long.txt --internal
                 cat .mainstay/blobs/*/* | cmp - long.txt && echo whole
+                mainstay ticket file DESK-1 1 | cmp - long.txt && echo "body back"
+                m ticket file desk-1 2 --to back.txt
+                cmp back.txt long.txt && echo "comment back"
                 m db verify
                 """
             )
-            #expect(run.output.contains("\nwhole\n"), "\(run.output)")
+            #expect(run.output.contains("\nwhole\nbody back\n"), "\(run.output)")
+            #expect(run.output.contains("\ncomment back\n"), "\(run.output)")
             #expect(run.output.contains("Everything holds."), "\(run.output)")
         }
     }

@@ -3,9 +3,9 @@ import SQLDatabase
 
 /// A transaction as its body sees it.
 ///
-/// BEGIN goes out with the first statement, COMMIT with those that were only sent, so that a body of
-/// one statement makes one or two ways to the server. A statement that failed ends the transaction:
-/// every later one, and the commit, throws the same error.
+/// BEGIN goes out with the first statement, COMMIT with those that were only sent, so that a body
+/// of one statement makes one or two ways to the server. A statement that failed ends the
+/// transaction: every later one, and the commit, throws the same error.
 final class OpenTransaction: Connection {
     /// What a transaction is opened for.
     enum Kind {

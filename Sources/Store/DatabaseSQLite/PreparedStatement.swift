@@ -76,8 +76,9 @@ final class PreparedStatement: RowSource {
             code = sqlite3_step(handle)
         }
         guard code == SQLITE_DONE else { throw SQLError(code, of: database, running: sql) }
-        // `sqlite3_changes64` keeps the count of an earlier statement when this one changed nothing,
-        // and the total counts what FTS5 does to its own tables: only both together are right.
+        // `sqlite3_changes64` keeps the count of an earlier statement when this one changed
+        // nothing, and the total counts what FTS5 does to its own tables: only both together are
+        // right.
         guard writes, sqlite3_total_changes64(database) != before else { return 0 }
         return Int(sqlite3_changes64(database))
     }

@@ -5,8 +5,8 @@ import SQLDatabase
 
 /// A connection with the statements that were compiled on it.
 ///
-/// A class, because it owns C handles. It is used by one thread at a time: by the worker that has it,
-/// and at the end by whoever closes the database.
+/// A class, because it owns C handles. It is used by one thread at a time: by the worker that has
+/// it, and at the end by whoever closes the database.
 ///
 /// `@unchecked Sendable` is sound for the same reason; bodies see it as `any Connection`, which is
 /// not.

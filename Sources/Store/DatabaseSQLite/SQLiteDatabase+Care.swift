@@ -93,11 +93,11 @@ extension SQLError {
 }
 
 extension SQLiteDatabase {
-    /// Moves the write-ahead log into the database and empties it; pages that lost rows are blank there
-    /// (`secure_delete`).
+    /// Moves the write-ahead log into the database and empties it; pages that lost rows are blank
+    /// there (`secure_delete`).
     ///
-    /// The corresponding statement is `PRAGMA wal_checkpoint(TRUNCATE)`. It waits for reads that run,
-    /// at most 5 s.
+    /// The corresponding statement is `PRAGMA wal_checkpoint(TRUNCATE)`. It waits for reads that
+    /// run, at most 5 s.
     /// - Throws: ``SQLError`` with ``SQLError/Code/busy`` when a read holds the log for longer.
     package func clearLog() async throws {
         try await aside { [connections] in

@@ -9,16 +9,17 @@ package enum Dialect: String, Sendable, Hashable, CaseIterable {
 /// An SQL text with its arguments.
 ///
 /// A query is written as a string literal. `\(value)` binds a value as an argument, and this is the
-/// only way for a value to get in: the text itself is made of literals of the source, so an injection
-/// cannot be written. `\(query)` splices another query, `\(list: ids)` writes `(…, …)` for `IN`,
-/// `\(name: "ticket")` writes a name that stands in the source, and `\(postgres: " FOR UPDATE")` or
-/// `\(sqlite: "…")` is left out on the other engine. The one way around is ``init(script:)``.
+/// only way for a value to get in: the text itself is made of literals of the source, so an
+/// injection cannot be written. `\(query)` splices another query, `\(list: ids)` writes `(…, …)`
+/// for `IN`, `\(name: "ticket")` writes a name that stands in the source, and `\(postgres: " FOR
+/// UPDATE")` or `\(sqlite: "…")` is left out on the other engine. The one way around is
+/// ``init(script:)``.
 @usableFromInline
 package struct Query: Sendable {
     /// The text without its arguments.
     ///
-    /// Two queries of one shape differ in the values of their arguments alone, so an engine can keep
-    /// what it prepared by shape, without writing the text again.
+    /// Two queries of one shape differ in the values of their arguments alone, so an engine can
+    /// keep what it prepared by shape, without writing the text again.
     package struct Shape: Sendable {
         fileprivate enum Piece: Sendable, Hashable {
             case sql(SourceText)
@@ -38,9 +39,9 @@ package struct Query: Sendable {
 
     /// Creates a query of a text that the program made itself, without arguments.
     ///
-    /// It is for statements that change with the engine beyond what a literal can say, as those of a
-    /// migration do, and never for a text with anything in it that came from outside. `Scripts/check`
-    /// lets nobody else use it. It cannot be spliced into another query.
+    /// It is for statements that change with the engine beyond what a literal can say, as those of
+    /// a migration do, and never for a text with anything in it that came from outside.
+    /// `Scripts/check` lets nobody else use it. It cannot be spliced into another query.
     package init(script: String) {
         self.script = script
     }

@@ -64,7 +64,6 @@ package struct AdvisoryOptions: ParsableArguments {
     @Argument(help: ArgumentHelp("The advisory, by its name or CVE id.", valueName: "advisory"))
     var ref: String
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the defaults.
     package init() {}
@@ -76,7 +75,7 @@ package struct AdvisoryOptions: ParsableArguments {
             try await act(session.desk, tools)
             let view = try await session.desk.advisory(ref, tools)
             session.progress.finish()
-            try session.write("advisory", as: output, [view.json]) { buffer in
+            try session.write("advisory", [view.json]) { buffer in
                 view.write(to: &buffer, on: session.screen)
             }
         }
@@ -95,7 +94,6 @@ package struct AdvisoryNew: AsyncParsableCommand {
     var product: String
     @OptionGroup var words: AdvisoryWordsOptions
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -110,7 +108,7 @@ package struct AdvisoryNew: AsyncParsableCommand {
         let said = try words.read()
         try await InstanceSession.run(instance) { session in
             let ref = try await session.desk.makeAdvisory(of: product, said)
-            try session.tell("advisory", as: output, ["ref": .text(ref)], ref)
+            try session.tell("advisory", ["ref": .text(ref)], ref)
         }
     }
 }
@@ -126,7 +124,6 @@ package struct AdvisoryList: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("Of this product only.", valueName: "prefix"))
     var product: String?
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -135,7 +132,7 @@ package struct AdvisoryList: AsyncParsableCommand {
     package func run() async throws {
         try await InstanceSession.run(instance) { session in
             let found = try await session.desk.advisories(of: product)
-            try session.write("advisories", as: output, found.map(\.json)) { buffer in
+            try session.write("advisories", found.map(\.json)) { buffer in
                 if found.isEmpty { return buffer.line("No advisories.") }
                 var table = GridTable(["ADVISORY", "CVE", "STATE", "EMBARGO UNTIL", "TITLE"])
                 for advisory in found {
@@ -201,7 +198,7 @@ package struct AdvisoryExport: AsyncParsableCommand {
     @Flag(help: "As CSAF 2.0, profile VEX.") var csaf = false
     @Flag(help: "Also with releases of which nobody can say whether they are affected.")
     var allowUnknown = false
-    @OptionGroup var instance: InstanceOptions
+    @OptionGroup var place: DataOptions
 
     /// Creates the command.
     package init() {}
@@ -213,7 +210,7 @@ package struct AdvisoryExport: AsyncParsableCommand {
 
     /// Writes it.
     package func run() async throws {
-        try await InstanceSession.run(instance) { session in
+        try await InstanceSession.run(place, as: .table) { session in
             let text = try await session.desk.export(
                 ref,
                 as: osv ? .osv : .csaf,
@@ -298,7 +295,6 @@ package struct AdvisoryPublisherCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The prefix registered with OSV.", valueName: "prefix"))
     var prefix: String?
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -316,7 +312,7 @@ package struct AdvisoryPublisherCommand: AsyncParsableCommand {
         try await InstanceSession.run(instance) { session in
             try await session.desk.setPublisher(publisher)
             let result: JSONValue = ["name": .text(name), "url": .text(folder)]
-            try session.tell("advisory publisher", as: output, result, "\(name), \(folder)")
+            try session.tell("advisory publisher", result, "\(name), \(folder)")
         }
     }
 }

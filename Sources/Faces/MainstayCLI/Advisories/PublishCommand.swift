@@ -21,7 +21,6 @@ package struct PublishCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("The folder to write.", valueName: "dir")) var to: String
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -34,7 +33,7 @@ package struct PublishCommand: AsyncParsableCommand {
             try WholeFolder(target).write(files)
             let result: JSONValue = ["folder": .text(target), "files": .int(Int64(files.count))]
             let words = "\(count(files.count, "file", "files")) in \(target)"
-            try session.tell("publish", as: output, result, words)
+            try session.tell("publish", result, words)
         }
     }
 }

@@ -24,7 +24,6 @@ package struct VerifyCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Tell what was claimed at this time.", valueName: "time"))
     var asOf: Instant?
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -35,7 +34,7 @@ package struct VerifyCommand: AsyncParsableCommand {
             if let asOf { return try await tell(asOf, session) }
             let report = try await session.desk.verify(product, try session.tools())
             session.progress.finish()
-            try session.write("verify", as: output, report.findings.map(\.json)) { buffer in
+            try session.write("verify", report.findings.map(\.json)) { buffer in
                 for finding in report.findings { finding.write(to: &buffer, on: session.screen) }
                 let claims = count(report.claims, "claim", "claims")
                 if report.findings.isEmpty {
@@ -58,7 +57,7 @@ package struct VerifyCommand: AsyncParsableCommand {
                 "document": .text(claim.document), "at": .time(claim.publishedAt),
             ]
         }
-        try session.write("verify", as: output, rows) { buffer in
+        try session.write("verify", rows) { buffer in
             if claims.isEmpty { return buffer.line("Nothing was claimed by \(moment).") }
             var table = GridTable(["DEFECT", "LINE", "STATUS", "SINCE", "DOCUMENT", "PUBLISHED"])
             for claim in claims {

@@ -49,7 +49,7 @@ package struct AffectedCommand: AsyncParsableCommand {
     var product: String?
 
     @OptionGroup var repository: RepositoryOption
-    @OptionGroup(title: "Installation") var instance: InstanceOptions
+    @OptionGroup(title: "Installation") var place: DataOptions
     @OptionGroup var output: FormatOptions<ReportFormat>
     @OptionGroup(title: "Reading") var reading: ReadingOptions
 
@@ -84,10 +84,10 @@ package struct AffectedCommand: AsyncParsableCommand {
     }
 
     private func ask(about product: String) async throws {
-        try await InstanceSession.run(instance) { session in
+        try await InstanceSession.run(place, as: output.chosen) { session in
             let found = try await session.desk.affected(target, of: product, try session.tools())
             session.progress.finish()
-            try session.write("affected", as: output, found.items.map(\.json)) { buffer in
+            try session.write("affected", found.items.map(\.json)) { buffer in
                 AffectedReport.table(found, to: &buffer, on: session.screen)
             }
             session.warn(found.warnings)

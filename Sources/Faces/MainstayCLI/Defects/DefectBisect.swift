@@ -49,7 +49,7 @@ package struct DefectBisect: AsyncParsableCommand {
                 "defect": .text(defect.ref), "found": .texts(report.found.map(\.hex)),
                 "tries": .int(Int64(report.tries)),
             ]
-            try session.write("defect bisect", as: defect.output, [result]) { buffer in
+            try session.write("defect bisect", [result]) { buffer in
                 for (commit, title) in zip(report.found, report.titles) {
                     buffer.add(commit.hex, .yellow, on: session.screen)
                     buffer.line("  \(makeSafe(title))")

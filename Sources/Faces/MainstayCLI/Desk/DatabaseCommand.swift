@@ -37,7 +37,6 @@ package struct DatabaseDoctor: AsyncParsableCommand {
     )
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -49,7 +48,7 @@ package struct DatabaseDoctor: AsyncParsableCommand {
             let (findings, engine) = try await session.desk.findings()
             isBroken = findings.contains { $0.severity == .fault }
             let json = findings.map(\.json) + engine.map { Finding.json(engine: $0) }
-            try session.write("doctor", as: output, json) { buffer in
+            try session.write("doctor", json) { buffer in
                 for finding in findings {
                     finding.write(to: &buffer, on: session.screen)
                 }
@@ -75,7 +74,6 @@ package struct DatabaseVerify: AsyncParsableCommand {
     var rebuild = false
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -88,7 +86,7 @@ package struct DatabaseVerify: AsyncParsableCommand {
             defer { progress.finish() }
             faults = try await session.desk.verify(rebuilding: rebuild, progress)
             progress.finish()
-            try session.write("verify", as: output, faults.map(\.json)) { buffer in
+            try session.write("verify", faults.map(\.json)) { buffer in
                 if faults.isEmpty { return buffer.line("Everything holds.") }
                 for fault in faults { buffer.line(makeSafe(fault.description)) }
                 buffer.line("\(faults.count) faults.")
@@ -116,7 +114,6 @@ package struct DatabaseBackup: AsyncParsableCommand {
     var folder: String
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -129,7 +126,7 @@ package struct DatabaseBackup: AsyncParsableCommand {
             defer { progress.finish() }
             let manifest = try await session.desk.backup(to: path, progress)
             progress.finish()
-            try session.tell("backup", as: output, manifest, "Backed up to \(path).")
+            try session.tell("backup", manifest, "Backed up to \(path).")
         }
     }
 }
@@ -146,7 +143,6 @@ package struct DatabaseDump: AsyncParsableCommand {
     var file: String
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -160,7 +156,7 @@ package struct DatabaseDump: AsyncParsableCommand {
             let rows = try await session.desk.writeDump(to: path, progress)
             progress.finish()
             let json: JSONValue = ["file": .text(path), "rows": .int(Int64(rows))]
-            try session.tell("dump", as: output, json, "Wrote \(rows) rows to \(path).")
+            try session.tell("dump", json, "Wrote \(rows) rows to \(path).")
         }
     }
 }
@@ -177,7 +173,6 @@ package struct DatabaseLoad: AsyncParsableCommand {
     var file: String
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -185,7 +180,8 @@ package struct DatabaseLoad: AsyncParsableCommand {
     /// Fills.
     package func run() async throws {
         let path = try absolutePath(file)
-        try await EngineSession.run(instance, making: true) { session in
+        try await EngineSession.run(instance.place, as: instance.output.chosen, making: true) {
+            session in
             defer { session.progress.finish() }
             try await Instance.load(
                 path,
@@ -196,7 +192,6 @@ package struct DatabaseLoad: AsyncParsableCommand {
             session.progress.finish()
             try session.tell(
                 "load",
-                as: output,
                 ["file": .text(path)],
                 "Loaded \(path) into \(session.location.folder)."
             )
@@ -216,19 +211,18 @@ package struct DatabaseMigrate: AsyncParsableCommand {
     var plan = false
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
 
     /// Migrates or plans.
     package func run() async throws {
-        try await EngineSession.run(instance, making: false) { session in
+        try await EngineSession.run(instance.place, as: instance.output.chosen) { session in
             let steps = try await Instance.migrate(session.engine, isPlanOnly: plan)
             let json = steps.map { step -> JSONValue in
                 ["name": .text(step.name), "statements": .texts(step.statements)]
             }
-            try session.write("migrate", as: output, json) { buffer in
+            try session.write("migrate", json) { buffer in
                 if steps.isEmpty { return buffer.line("Nothing to do.") }
                 for step in steps {
                     buffer.line(plan ? "-- \(step.name)" : "Ran \(step.name).")
@@ -254,7 +248,6 @@ package struct DatabaseAnchor: AsyncParsableCommand {
     )
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -264,7 +257,7 @@ package struct DatabaseAnchor: AsyncParsableCommand {
         try await InstanceSession.run(instance) { session in
             let roots = try await session.desk.anchor()
             let json = roots.map { root -> JSONValue in ["root": .text(root)] }
-            try session.write("anchor", as: output, json) { buffer in
+            try session.write("anchor", json) { buffer in
                 if roots.isEmpty { return buffer.line("Nothing changed since the last anchor.") }
                 for root in roots { buffer.line(root) }
             }

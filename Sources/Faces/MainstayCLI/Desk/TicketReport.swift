@@ -4,6 +4,16 @@ import MainstayService
 import Storage
 import SupportDesk
 
+extension TicketView: Shown {
+    /// A ticket.
+    static let name = "ticket"
+
+    /// Writes the ticket with its log.
+    func write(to buffer: inout TextBuffer, on screen: Screen) {
+        TicketReport(self, on: screen).write(to: &buffer)
+    }
+}
+
 /// A ticket on the screen.
 struct TicketReport {
     private let view: TicketView
@@ -110,10 +120,12 @@ struct TicketReport {
         }
         for step in view.steps {
             let owner = view.names.login(step.ownerID) ?? "?"
+            let isLate = view.lateSteps.contains(step.id)
             let state =
                 step.doneAt != nil
-                ? "done" : step.droppedAt != nil ? "dropped" : "due \(step.dueDay)"
-            buffer.add("  step \(step.position)", .yellow, on: screen)
+                ? "done"
+                : step.droppedAt != nil ? "dropped" : "\(isLate ? "late, " : "")due \(step.dueDay)"
+            buffer.add("  step \(step.position)", isLate ? .red : .yellow, on: screen)
             buffer.line("      \(makeSafe(step.what)) (\(makeSafe(owner)), \(state))")
         }
     }

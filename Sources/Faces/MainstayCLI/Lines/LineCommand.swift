@@ -54,7 +54,6 @@ package struct LineList: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The product, by its prefix.", valueName: "prefix"))
     var product: String
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -62,18 +61,17 @@ package struct LineList: AsyncParsableCommand {
     /// Asks and shows.
     package func run() async throws {
         try await InstanceSession.run(instance) { session in
-            try await Self.show(product, session, as: output)
+            try await Self.show(product, session)
         }
     }
 
     static func show(
         _ product: String,
-        _ session: InstanceSession,
-        as output: FormatOptions<ReportFormat>
+        _ session: InstanceSession
     ) async throws {
         let day = try session.tools().day
         let lines = try await session.desk.lines(of: product, on: day)
-        try session.write("lines", as: output, lines.map(\.json)) { buffer in
+        try session.write("lines", lines.map(\.json)) { buffer in
             if lines.isEmpty { return buffer.line("No lines yet: mainstay product scan \(product)") }
             var table = GridTable(["LINE", "KIND", "PHASE", "NEXT PHASE", "PLANNED", "REF"])
             for view in lines {
@@ -107,7 +105,6 @@ package struct LineNew: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A phase with its first day.", valueName: "phase=day"))
     var phase: [String] = []
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -126,7 +123,7 @@ package struct LineNew: AsyncParsableCommand {
                 kind: kind,
                 phases: phases
             )
-            try await LineList.show(product, session, as: output)
+            try await LineList.show(product, session)
         }
     }
 }
@@ -152,7 +149,6 @@ package struct LinePhase: AsyncParsableCommand {
     var phases: [String]
     @Flag(help: "Show which work changes, announce nothing.") var preview = false
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -166,7 +162,7 @@ package struct LinePhase: AsyncParsableCommand {
         try await InstanceSession.run(instance) { session in
             if preview { return try await show(changes, session) }
             try await session.desk.setPhases(of: name, of: product, changes)
-            try await LineList.show(product, session, as: output)
+            try await LineList.show(product, session)
         }
     }
 
@@ -185,7 +181,7 @@ package struct LinePhase: AsyncParsableCommand {
             "before": .text(found.phases.before.rawValue),
             "after": .text(found.phases.after.rawValue), "defects": .list(rows),
         ]
-        try session.write("line phase", as: output, [result]) { buffer in
+        try session.write("line phase", [result]) { buffer in
             buffer.line(
                 "\(makeSafe(found.line)) on \(found.day): \(found.phases.before.rawValue) > "
                     + found.phases.after.rawValue

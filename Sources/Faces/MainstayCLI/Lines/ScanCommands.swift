@@ -28,7 +28,6 @@ package struct ProductRepository: AsyncParsableCommand {
     )
     var publicURL: String?
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -40,7 +39,7 @@ package struct ProductRepository: AsyncParsableCommand {
             try await session.desk.setRepository(of: product, url: place, publicURL: publicURL)
             let result: JSONValue = ["product": .text(product), "url": .text(place)]
             let words = "\(product) is at \(place); fetch it with 'mainstay product scan \(product)'"
-            try session.tell("product repository", as: output, result, words)
+            try session.tell("product repository", result, words)
         }
     }
 }
@@ -66,7 +65,6 @@ package struct ProductPatterns: AsyncParsableCommand {
     @Argument(help: "The patterns.") var patterns: [String] = []
     @Flag(help: "The usual patterns.") var usual = false
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -81,7 +79,7 @@ package struct ProductPatterns: AsyncParsableCommand {
         try await InstanceSession.run(instance) { session in
             let kept = try await session.desk.setPatterns(of: product, patterns)
             let result: JSONValue = ["product": .text(product), "patterns": .texts(kept)]
-            try session.write("product patterns", as: output, [result]) { buffer in
+            try session.write("product patterns", [result]) { buffer in
                 for pattern in kept { buffer.line(makeSafe(pattern)) }
             }
         }
@@ -110,7 +108,6 @@ package struct ProductPolicy: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Bring this policy into force.", valueName: "file"))
     var set: String?
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -121,7 +118,7 @@ package struct ProductPolicy: AsyncParsableCommand {
         try await InstanceSession.run(instance) { session in
             if let new { try await session.desk.setPolicy(of: product, new) }
             let policy = try await session.desk.policy(of: product)
-            try session.write("product policy", as: output, [policy.json]) { buffer in
+            try session.write("product policy", [policy.json]) { buffer in
                 var table = GridTable(["PHASE", "TAKES", "SEVERITY", "APPROVED BY"])
                 for phase in LifecyclePhase.allCases {
                     guard let rule = policy.rules[phase] else {
@@ -156,7 +153,6 @@ package struct ProductScan: AsyncParsableCommand {
     var product: String
     @Flag(help: "Take the mirror as it is.") var noFetch = false
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -167,7 +163,7 @@ package struct ProductScan: AsyncParsableCommand {
             let tools = try session.tools()
             let report = try await session.desk.scan(product, fetching: !noFetch, tools)
             session.progress.finish()
-            try session.write("product scan", as: output, [report.json]) { buffer in
+            try session.write("product scan", [report.json]) { buffer in
                 report.write(to: &buffer, on: session.screen)
             }
             session.warn(report.warnings)

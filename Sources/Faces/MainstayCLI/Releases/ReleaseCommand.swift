@@ -36,7 +36,6 @@ package struct ReleaseOptions: ParsableArguments {
     @Argument(help: ArgumentHelp("The release, by its name.", valueName: "release"))
     var name: String
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the defaults.
     package init() {}
@@ -45,19 +44,18 @@ package struct ReleaseOptions: ParsableArguments {
     func act(_ act: @escaping (Desk, CodeTools) async throws -> Void) async throws {
         try await InstanceSession.run(instance) { session in
             try await act(session.desk, try session.tools())
-            try await Self.show(name, of: product, session, as: output)
+            try await Self.show(name, of: product, session)
         }
     }
 
     static func show(
         _ name: String,
         of product: String,
-        _ session: InstanceSession,
-        as output: FormatOptions<ReportFormat>
+        _ session: InstanceSession
     ) async throws {
         let view = try await session.desk.release(name, of: product, try session.tools())
         session.progress.finish()
-        try session.write("release", as: output, [view.json]) { buffer in
+        try session.write("release", [view.json]) { buffer in
             ReleaseReport(view, on: session.screen).write(to: &buffer)
         }
         session.warn(view.warnings)
@@ -120,7 +118,6 @@ package struct ReleasePlan: AsyncParsableCommand {
     @Option(help: ArgumentHelp("When it shall be out.", valueName: "day")) var day: CalendarDay?
     @Flag(help: "Put in only what was decided for the next release.") var empty = false
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -136,7 +133,7 @@ package struct ReleasePlan: AsyncParsableCommand {
                 isEmpty: empty,
                 try session.tools()
             )
-            try await ReleaseOptions.show(opened, of: product, session, as: output)
+            try await ReleaseOptions.show(opened, of: product, session)
         }
     }
 }
@@ -152,7 +149,6 @@ package struct ReleaseList: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The product, by its prefix.", valueName: "prefix"))
     var product: String
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -169,7 +165,7 @@ package struct ReleaseList: AsyncParsableCommand {
                     "published": .time(release.publishedAt),
                 ]
             }
-            try session.write("releases", as: output, rows) { buffer in
+            try session.write("releases", rows) { buffer in
                 if found.isEmpty { return buffer.line("No releases.") }
                 var table = GridTable(["RELEASE", "LINE", "STATE", "DEFECTS", "DAY"])
                 for (release, line, wanted) in found {
@@ -331,7 +327,7 @@ package struct ReleaseApply: AsyncParsableCommand {
                 try session.tools()
             )
             session.progress.finish()
-            try session.write("release apply", as: release.output, [plan.json(mirror)]) { buffer in
+            try session.write("release apply", [plan.json(mirror)]) { buffer in
                 PickReport.table(plan, to: &buffer, on: session.screen)
                 if let made = plan.branches.first {
                     let place = "\(makeSafe(mirror)) \(makeSafe(made.ref))"
@@ -363,7 +359,7 @@ package struct ReleaseNotesCommand: AsyncParsableCommand {
             let text = try await session.desk.notes(of: release.name, of: release.product, tools)
             session.progress.finish()
             let result: JSONValue = ["release": .text(release.name), "markdown": .text(text)]
-            try session.write("release notes", as: release.output, [result]) { buffer in
+            try session.write("release notes", [result]) { buffer in
                 for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
                     buffer.line(makeSafe(String(line)))
                 }

@@ -17,12 +17,12 @@ extension Desk {
     /// - Parameters:
     ///   - login: The account; `nil`: the one that acts.
     ///   - name: What the token is for.
-    ///   - roles: The roles that it may use of those that the account has, or that the token has which
-    ///     makes it; empty: all of today's.
+    ///   - roles: The roles that it may use of those that the account has, or that the token has
+    ///     which makes it; empty: all of today's.
     ///   - expiresAt: When it stops working; `nil`: never.
     /// - Returns: The token with its secret.
-    /// - Throws: ``UseError`` with ``UseError/Code/refused`` for a role that the account does not have
-    ///   or an end that is over.
+    /// - Throws: ``UseError`` with ``UseError/Code/refused`` for a role that the account does not
+    ///   have or an end that is over.
     package func makeToken(
         for login: String?,
         name: String,

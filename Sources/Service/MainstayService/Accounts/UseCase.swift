@@ -2,8 +2,8 @@ package import SupportDesk
 
 /// What can be done at the desk, and the one table of who may.
 ///
-/// A role holds for a product, a customer or everywhere; any of those named is enough. What an act on
-/// a ticket forbids a customer's account beyond this is said by ``SupportDesk/TicketChange``.
+/// A role holds for a product, a customer or everywhere; any of those named is enough. What an act
+/// on a ticket forbids a customer's account beyond this is said by ``SupportDesk/TicketChange``.
 package enum UseCase: String, Sendable, Hashable, CaseIterable {
     /// Looking at tickets, products, customers.
     case see

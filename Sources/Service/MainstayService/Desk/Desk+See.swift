@@ -29,6 +29,8 @@ package struct TicketView: Sendable {
     package let tasks: [DeskTask]
     /// Its action plan.
     package let steps: [ActionStep]
+    /// The numbers of the steps that are late today, by the day in UTC.
+    package let lateSteps: Set<Int64>
     /// The files that came with the events shown, without those that were redacted.
     package let attachments: [Attachment]
     /// The names of all that it mentions.
@@ -157,7 +159,7 @@ extension Connection {
         for event in events { try history.replay(try event.facts, occurredAt: event.occurredAt) }
         let hidden = try defectsHidden(on: ticket, from: acting)
         let seen = try events.filter { event in
-            guard !acting.isCustomer || event.isForCustomers else { return false }
+            guard acting.sees(event) else { return false }
             return try event.facts["defect_id"]?.int.map { !hidden.contains($0) } ?? true
         }
         let levels = try levels(of: ticket.origin.productID)
@@ -203,12 +205,19 @@ extension Connection {
             labels: acting.isCustomer ? [] : try labels(on: ticket.id),
             tasks: tasks,
             steps: steps,
+            lateSteps: try lateSteps(of: steps),
             attachments: try attachments(on: ticket.id)
                 .filter { file in
                     !file.name.isEmpty && seen.contains { $0.seq == file.eventSeq }
                 },
             names: names
         )
+    }
+
+    private func lateSteps(of steps: [ActionStep]) throws -> Set<Int64> {
+        if steps.allSatisfy(\.isSettled) { return [] }
+        let today = CalendarDay(secondsSince1970: try now().milliseconds / 1000)
+        return Set(steps.filter { $0.isLate(on: today) }.map(\.id))
     }
 
     fileprivate func filter(for query: TicketQuery, by acting: ActingAccount) throws -> TicketFilter
@@ -258,6 +267,11 @@ extension Connection {
         names.customers = try self.names("ref", of: "customer", isIn: customers)
         return names
     }
+}
+
+extension ActingAccount {
+    /// Whether it sees an event of a ticket that it sees.
+    func sees(_ event: Event) -> Bool { !isCustomer || event.isForCustomers }
 }
 
 extension Event {

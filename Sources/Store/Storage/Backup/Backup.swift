@@ -5,8 +5,8 @@ package import SQLDatabase
 
 /// A copy of the whole store in a folder of its own: database, blobs, redactions, and a manifest.
 ///
-/// The manifest, `manifest.json`, holds the level, the instance, the last root of the anchors, and the
-/// SHA-256 of the database's copy.
+/// The manifest, `manifest.json`, holds the level, the instance, the last root of the anchors, and
+/// the SHA-256 of the database's copy.
 package enum Backup {
     /// Makes a backup of one moment.
     ///
@@ -16,8 +16,8 @@ package enum Backup {
     ///   - folder: Absolute path of a folder that does not exist yet.
     ///   - progress: Told of the blobs.
     /// - Returns: The manifest.
-    /// - Throws: ``StorageError`` with ``StorageError/Code/disk``, and ``SQLError``. What was written so
-    ///   far has no manifest then; if it is nothing, the folder is gone again.
+    /// - Throws: ``StorageError`` with ``StorageError/Code/disk``, and ``SQLError``. What was
+    ///   written so far has no manifest then; if it is nothing, the folder is gone again.
     @discardableResult
     package static func write(
         _ engine: any SQLEngine,

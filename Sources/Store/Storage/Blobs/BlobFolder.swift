@@ -28,8 +28,7 @@ package struct BlobFolder: Sendable {
     ///
     /// Bytes that are there already are kept once.
     /// - Throws: ``StorageError`` with ``StorageError/Code/disk``, and what `pieces` throws;
-    /// nothing is
-    ///   left then.
+    ///   nothing is left then.
     package func keep(_ pieces: () throws -> [UInt8]?) throws -> Kept {
         try Self.make(path)
         let new = try NewFile(in: path)

@@ -26,8 +26,7 @@ struct DumpReader: ~Copyable {
     /// Reads the header and the first row.
     ///
     /// - Throws: ``StorageError`` with ``StorageError/Code/badDump`` for another file, or for a
-    /// dump of
-    ///   another level.
+    ///   dump of another level.
     mutating func begin() throws {
         let bytes = try readLine()
         let header = try? JSONValue(json: bytes ?? [])

@@ -4,9 +4,9 @@ package import SQLDatabase
 extension Dump {
     /// Fills an empty database from a dump, in one transaction: wholly or not at all.
     ///
-    /// Missing tables are made first. Before it commits, the dump's digest and every chain are proved,
-    /// the redactions beside the blobs are applied, and the words for the search are made. New ids will
-    /// lie above those of the dump, whatever the clock says.
+    /// Missing tables are made first. Before it commits, the dump's digest and every chain are
+    /// proved, the redactions beside the blobs are applied, and the words for the search are made.
+    /// New ids will lie above those of the dump, whatever the clock says.
     ///
     /// - Parameters:
     ///   - path: A dump of this program's level.
@@ -14,8 +14,8 @@ extension Dump {
     ///   - blobs: The folder with `redactions.jsonl`.
     ///   - progress: Told of the tables.
     /// - Throws: ``StorageError`` with ``StorageError/Code/badDump`` naming the line, or for a
-    ///   database that has rows, and with ``StorageError/Code/broken`` for a chain that does not hold;
-    ///   the database is as it was then.
+    ///   database that has rows, and with ``StorageError/Code/broken`` for a chain that does not
+    ///   hold; the database is as it was then.
     package static func load(
         _ path: String,
         into engine: any SQLEngine,

@@ -24,17 +24,15 @@ extension SQLEngine {
     /// Runs a body so that its effect happens exactly once, however often this is called with the
     /// key.
     ///
-    /// The body's result is kept beside the key in the transaction of the effect. A later call,
-    /// and this
-    /// one after a lost answer to COMMIT, returns the kept result and does not run the body.
+    /// The body's result is kept beside the key in the transaction of the effect. A later call, and
+    /// this one after a lost answer to COMMIT, returns the kept result and does not run the body.
     ///
     /// - Parameters:
     ///   - key: The effect.
     ///   - body: Reads, decides, writes; its result holds ids and codes only.
     /// - Returns: The result of the run that happened.
     /// - Throws: ``StorageError`` with ``StorageError/Code/keyReused``; what the body throws, and
-    /// then
-    ///   nothing is kept.
+    ///   then nothing is kept.
     package func writeOnce(
         _ key: EffectKey,
         _ body: @escaping @Sendable (any Connection) throws -> JSONValue

@@ -4,8 +4,8 @@ import SupportDesk
 
 /// Proves the rows of tickets by the facts of their events, side by side with the chains.
 ///
-/// An event's facts hold the codes of the ticket that it changed, in `was` and `now` by the names of
-/// their columns, and the codes of the row that records the act; its text holds title and body.
+/// An event's facts hold the codes of the ticket that it changed, in `was` and `now` by the names
+/// of their columns, and the codes of the row that records the act; its text holds title and body.
 struct TicketProof {
     private static let codes = Set(TicketColumn.codes.map(\.name))
 

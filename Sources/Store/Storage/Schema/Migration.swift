@@ -32,8 +32,7 @@ package struct Migration: Sendable {
     /// remakes.
     ///
     /// The one table whose text differs between the engines. The tokenizer `ascii` leaves letters
-    /// beyond
-    /// ASCII alone, so SQLite splits prepared words at their spaces only.
+    /// beyond ASCII alone, so SQLite splits prepared words at their spaces only.
     static let search = """
         --@sqlite   CREATE VIRTUAL TABLE search USING fts5(title, body, notes, detail=column, tokenize=ascii);
         --@postgres CREATE TABLE search (id BIGINT NOT NULL PRIMARY KEY, doc tsvector NOT NULL);

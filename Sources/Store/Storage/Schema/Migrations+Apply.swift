@@ -11,8 +11,9 @@ extension Migration {
 
     /// Reads which migrations ran.
     ///
-    /// - Throws: ``StorageError`` with ``StorageError/Code/tooNew`` when a newer version of Mainstay
-    ///   made the tables, and with ``StorageError/Code/foreign`` when a migration that ran is not ours.
+    /// - Throws: ``StorageError`` with ``StorageError/Code/tooNew`` when a newer version of
+    ///   Mainstay made the tables, and with ``StorageError/Code/foreign`` when a migration that ran
+    ///   is not ours.
     package static func plan(_ connection: any Connection) throws -> Plan {
         guard try hasTable("schema_migration", connection) else {
             return Plan(missing: all, isEmpty: true)

@@ -3,8 +3,7 @@ package import SQLDatabase
 /// Reads the rows of a table one by one in the order of its key, however many there are.
 ///
 /// It asks for a piece at a time, so memory holds no more than that: an engine may hold a whole
-/// answer.
-/// Texts are ordered by their bytes, because the databases have no other order.
+/// answer. Texts are ordered by their bytes, because the databases have no other order.
 package struct TableCursor {
     private let connection: any Connection
     private let table: StoredTable

@@ -68,15 +68,7 @@ extension Connection {
     private func write(_ row: TicketRow, of event: Event, _ provision: inout Provision) throws {
         let (ticket, seq) = (event.chainID, event.seq)
         switch row {
-        case .escalation(let move):
-            try exec(
-                """
-                INSERT INTO escalation (ticket_id, event_seq, from_level, to_level, from_account_id,
-                  to_account_id, reason)
-                VALUES (\(ticket), \(seq), \(move.from), \(move.to), \(move.fromAccountID),
-                  \(move.toAccountID), \(move.reason))
-                """
-            )
+        case .escalation(let move): try insert(move, on: ticket, seq)
         case .link(let otherID, let relation):
             try exec(
                 """
@@ -97,14 +89,11 @@ extension Connection {
                 "DELETE FROM ticket_label WHERE ticket_id = \(ticket) AND label_id = \(label)"
             )
         case .task(let kind, let accountID, let dueAt):
-            let task = DeskTask(
-                id: try provision.id(),
-                chainID: ticket,
-                eventSeq: seq,
-                kind: kind,
-                opened: (event.recordedAt, accountID, dueAt)
+            let id = try provision.id()
+            let opened = (event.recordedAt, accountID, dueAt)
+            try insert(
+                DeskTask(id: id, chainID: ticket, eventSeq: seq, kind: kind, opened: opened)
             )
-            try insert(task)
         case .follower(let account): _ = try setFollowing(ticket, account, true)
         case .noFollower(let account): _ = try setFollowing(ticket, account, false)
         case .defect(let defect): try link(ticket: ticket, to: defect, seq: seq)
@@ -112,6 +101,19 @@ extension Connection {
         case .step(let step):
             try write(step, of: event)
         }
+    }
+}
+
+extension Connection {
+    private func insert(_ move: LevelMove, on ticket: Int64, _ seq: Int64) throws {
+        try exec(
+            """
+            INSERT INTO escalation (ticket_id, event_seq, from_level, to_level, from_account_id,
+              to_account_id, reason)
+            VALUES (\(ticket), \(seq), \(move.from), \(move.to), \(move.fromAccountID),
+              \(move.toAccountID), \(move.reason))
+            """
+        )
     }
 }
 
