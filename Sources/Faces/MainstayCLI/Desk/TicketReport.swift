@@ -1,4 +1,3 @@
-import LTSReleases
 import MainstayCore
 import MainstayService
 import Storage
@@ -260,7 +259,7 @@ extension TicketDefect {
     /// The defect in one line: `MST-D7 (CVE-2026-1)  Overflow`.
     fileprivate var words: String {
         let names = aliases.isEmpty ? "" : " (\(aliases.joined(separator: ", ")))"
-        return "\(defect.ref)\(names)  \(defect.title)"
+        return "\(ref)\(names)" + (title.map { "  \($0)" } ?? "")
     }
 }
 

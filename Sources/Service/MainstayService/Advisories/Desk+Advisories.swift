@@ -265,7 +265,8 @@ extension Desk {
             guard let advisory = try connection.advisory(named: name), acting.maySee(advisory),
                 let product = try connection.product(advisory.productID)
             else { throw UseError.unknown("advisory", name, list: "advisory list") }
-            return try connection.file(of: advisory, product)
+            let file = try connection.file(of: advisory, product)
+            return acting.isCustomer ? file.withoutTickets : file
         }
     }
 }
@@ -287,11 +288,18 @@ private struct AdvisoryEvent {
 struct AdvisoryFile: Sendable {
     var advisory: Advisory
     let code: ProductCode
-    let defects: [DefectFile]
+    private(set) var defects: [DefectFile]
     let publications: [Publication]
     let events: [Event]
     let publisher: AdvisoryPublisher?
     let now: Instant
+
+    /// The same without the tickets of the defects, which are of other customers too.
+    var withoutTickets: AdvisoryFile {
+        var file = self
+        for place in file.defects.indices { file.defects[place].tickets = [] }
+        return file
+    }
 }
 
 extension ActingAccount {

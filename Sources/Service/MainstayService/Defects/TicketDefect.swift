@@ -1,4 +1,4 @@
-package import LTSReleases
+import LTSReleases
 package import MainstayCore
 import SQLDatabase
 import Storage
@@ -16,8 +16,10 @@ package struct TicketDefect: Sendable {
         package let release: String?
     }
 
-    /// The defect.
-    package let defect: Defect
+    /// What people call it.
+    package let ref: String
+    /// What it is, for staff; `nil`: the words are ours.
+    package let title: String?
     /// Its other names, such as CVE ids.
     package let aliases: [String]
     /// The lines, newest first; none before a scan has judged it.
@@ -40,14 +42,16 @@ extension Connection {
     /// How the defects of a ticket stand on the lines, without those that are hidden.
     func standings(
         ofDefectsOf ticket: Ticket,
-        hiding hidden: Set<Int64>
+        hiding hidden: Set<Int64>,
+        for acting: ActingAccount
     ) throws -> [TicketDefect] {
         try defects(ofTicket: ticket.id).filter { !hidden.contains($0.id) }
             .map { defect in
                 let told = try lastLineFacts(of: defect.productID)[defect.id] ?? [:]
                 let lines = try lines(of: defect.productID)
                 return TicketDefect(
-                    defect: defect,
+                    ref: defect.ref,
+                    title: acting.isCustomer ? nil : defect.title,
                     aliases: try aliases(of: defect.productID)[defect.id] ?? [],
                     lines: lines.compactMap { line in
                         let facts = told[line.id]

@@ -197,7 +197,7 @@ extension Connection {
             responsible: members.compactMap { names.login($0) },
             statusSince: history.statusSince ?? ticket.openedAt,
             events: seen,
-            defects: try standings(ofDefectsOf: ticket, hiding: hidden),
+            defects: try standings(ofDefectsOf: ticket, hiding: hidden, for: acting),
             links: try links(of: ticket.id)
                 .filter { link in
                     try self.ticket(link.otherID).map { try isVisible($0, to: acting) } ?? false

@@ -15,10 +15,13 @@ extension Desk {
             let product = try connection.knownProduct(prefix)
             try acting.require(.see, product: product.id)
             let lines = try connection.lines(of: product.id)
+            let visible = Set(
+                try connection.defectFiles(of: product, for: acting).map(\.defect.id)
+            )
             return try connection.releases(of: product.id).compactMap { release in
                 guard let line = lines.first(where: { $0.id == release.lineID }) else { return nil }
                 let items = try connection.items(of: release.id)
-                return (release, line, items.filter { $0.state != .dropped }.count)
+                return (release, line, items.filter { $0.state != .dropped && visible.contains($0.defectID) }.count)
             }
         }
     }
