@@ -197,7 +197,7 @@ let package = Package(
         .testTarget(
             name: "StorageTests",
             dependencies: [
-                "MainstayCore", "MainstayTesting", "SQLDatabase", "Storage",
+                "LTSReleases", "MainstayCore", "MainstayTesting", "SQLDatabase", "Storage",
             ]
         ),
         .testTarget(name: "FaultTests", dependencies: ["FaultHarness", "MainstayTesting"]),

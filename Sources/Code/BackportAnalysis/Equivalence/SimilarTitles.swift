@@ -14,6 +14,8 @@ struct SimilarTitles {
     private static let mostCandidates = 10
     /// Words that more of the lines' commits have do not lead to candidates.
     private static let commonest = 200
+    /// Titles that are less alike are not compared unless they name the same request.
+    fileprivate static let leastLikeness = 0.6
     private var found: [CommitRow: [Candidate]] = [:]
 
     func candidates(for row: CommitRow) -> [Candidate] { found[row] ?? [] }
@@ -32,24 +34,26 @@ struct SimilarTitles {
             for request in words.requests { byRequest[request, default: []].append(number) }
         }
         byWord = byWord.filter { $0.value.count <= Self.commonest }
+        let common = own.map { words in words.words.count { byWord[$0] == nil } }
+        var near = NearRows(count: rows.count)
         for candidate in matcher.request.candidates {
             let words = reader.read(candidate)
-            var near: Set<Int> = []
-            for word in words.words { if let rows = byWord[word] { near.formUnion(rows) } }
-            var named: Set<Int> = []
-            for request in words.requests { named.formUnion(byRequest[request] ?? []) }
-            for number in near.union(named) {
-                let row = rows[number]
-                let isNamed = named.contains(number)
-                guard own[number].isRevert == words.isRevert else { continue }
-                let isComparable = own[number].isComparable(to: words)
-                let likeness =
-                    isComparable
-                    ? own[number].likeness(to: words) : 0
-                let isInTime =
+            near.begin()
+            for word in words.words { for number in byWord[word] ?? [] { near.meet(number) } }
+            for request in words.requests {
+                for number in byRequest[request] ?? [] { near.name(number) }
+            }
+            for number in near.met {
+                let (row, isNamed) = (rows[number], near.isNamed(number))
+                guard own[number].isRevert == words.isRevert,
                     isNamed
-                    ? matcher.isInSupport(row, candidate) : matcher.isInTime(row, candidate)
-                guard isNamed || likeness >= 0.6, isInTime else { continue }
+                        ? matcher.isInSupport(row, candidate) : matcher.isInTime(row, candidate),
+                    isNamed
+                        || own[number].mayBeLike(words, sharing: near.shared(number) + common[number])
+                else { continue }
+                let isComparable = own[number].isComparable(to: words)
+                let likeness = isComparable ? own[number].likeness(to: words) : 0
+                guard isNamed || likeness >= Self.leastLikeness else { continue }
                 let entry = Candidate(row: candidate, likeness: likeness, hasRequest: isNamed)
                 add(entry, for: row, index)
             }
@@ -76,6 +80,50 @@ struct SimilarTitles {
     }
 }
 
+/// The rows of lines that share a word or a request with one candidate; emptied in no time.
+private struct NearRows {
+    /// Each once, in the order in which they were met.
+    private(set) var met: [Int] = []
+    private var turn: Int32 = 0
+    private var turns: [Int32]
+    private var namedTurns: [Int32]
+    private var sharedWords: [Int32]
+
+    init(count: Int) {
+        turns = Array(repeating: 0, count: count)
+        namedTurns = turns
+        sharedWords = turns
+    }
+
+    mutating func begin() {
+        turn += 1
+        met.removeAll(keepingCapacity: true)
+    }
+
+    /// Notes that a row has one more word of the candidate.
+    mutating func meet(_ number: Int) {
+        if turns[number] != turn {
+            turns[number] = turn
+            sharedWords[number] = 0
+            met.append(number)
+        }
+        sharedWords[number] += 1
+    }
+
+    /// Notes that a row names a request of the candidate.
+    mutating func name(_ number: Int) {
+        if turns[number] != turn {
+            meet(number)
+            sharedWords[number] = 0
+        }
+        namedTurns[number] = turn
+    }
+
+    func isNamed(_ number: Int) -> Bool { namedTurns[number] == turn }
+
+    func shared(_ number: Int) -> Int { Int(sharedWords[number]) }
+}
+
 /// The words of one title, for likeness.
 struct TitleWords {
     /// Hashes of the distinct words, without ticket numbers, in the order of the title.
@@ -98,6 +146,14 @@ struct TitleWords {
     func isComparable(to other: TitleWords) -> Bool {
         if isBare || other.isBare { return false }
         return !(isUpkeep || other.isUpkeep) || numbers == other.numbers
+    }
+
+    /// Whether titles that share at most so many words can be alike enough.
+    func mayBeLike(_ other: TitleWords, sharing most: Int) -> Bool {
+        if isCut || other.isCut { return true }
+        let (smaller, all) = (min(words.count, other.words.count), words.count + other.words.count)
+        let least = SimilarTitles.leastLikeness
+        return most >= smaller || Double(most) * (1 + least) >= least * Double(all) - 1e-9
     }
 
     /// The share of words that both titles have; 1 where one is the cut start of the other.

@@ -164,6 +164,12 @@ struct EventWords {
             return
         }
         var words: [String] = []
+        if let defect = facts["defect_id"]?.int { words.append(names.defects[defect] ?? "\(defect)") }
+        for line in facts["lines"]?.list ?? [] {
+            let name = line["line_id"]?.int.flatMap { names.lines[$0] } ?? "?"
+            let release = line["release"]?.text.map { " (\($0))" } ?? ""
+            words.append("\(name) \(line["status"]?.text ?? "?")\(release)")
+        }
         if let reason = facts["reason"]?.text { words.append("because of \(reason)") }
         if facts["is_from_customer"]?.int == 1 { words.append("from the customer") }
         if let channel = facts["channel"]?.text {

@@ -32,13 +32,22 @@ package struct ProductRepository: AsyncParsableCommand {
     /// Creates the command.
     package init() {}
 
+    /// Asks for an address.
+    package func validate() throws {
+        if url.isEmpty { throw ValidationError("The URL is empty") }
+    }
+
     /// Names it.
     package func run() async throws {
         let place = url.contains(":") ? url : try absolutePath(url)
         try await InstanceSession.run(instance) { session in
-            try await session.desk.setRepository(of: product, url: place, publicURL: publicURL)
-            let result: JSONValue = ["product": .text(product), "url": .text(place)]
-            let words = "\(product) is at \(place); fetch it with 'mainstay product scan \(product)'"
+            let shown = try await session.desk.setRepository(
+                of: product,
+                url: place,
+                publicURL: publicURL
+            )
+            let result: JSONValue = ["product": .text(product), "url": .text(shown)]
+            let words = "\(product) is at \(shown); fetch it with 'mainstay product scan \(product)'"
             try session.tell("product repository", result, words)
         }
     }

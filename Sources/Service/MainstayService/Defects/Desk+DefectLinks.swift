@@ -15,7 +15,7 @@ package struct NewLinks: Sendable, Hashable {
     package var prerequisites: [String] = []
     /// The part that the fixes are alternatives of; `nil`: they are further parts.
     package var part: Int64?
-    /// The name of the one line that the fixes count on.
+    /// The name of the one line on which fixes and introducers count.
     package var line: String?
     /// Whether merges may be tied as a whole.
     package var allowsMerges = false
@@ -59,14 +59,17 @@ extension Desk {
             links += introducers.map { ($0, .introduces, 1) }
             links += prerequisites.map { ($0, .prerequisite, 1) }
             for (commit, role, part) in links {
-                try state.refuseContradiction(commit, role, known + [], among: links.map { ($0.0, $0.1) })
+                try state.refuseContradiction(commit, role, known, among: links.map { ($0.0, $0.1) })
+                // A commit that is tied already stays in its part.
+                let old = known.first { $0.commit == commit && $0.role == role }
+                let part = new.part == nil ? old?.part ?? part : part
                 let link = DefectCommit(
                     defectID: state.defect.id,
                     repositoryID: repository,
                     commit: commit,
                     role: role,
                     part: part,
-                    lineID: role == .fixes ? line : nil,
+                    lineID: role == .prerequisite ? nil : line,
                     source: new.source,
                     state: new.source == .person ? .confirmed : .found,
                     eventSeq: 0
@@ -142,6 +145,7 @@ extension Desk {
                     _ = try state.connection.delete(link)
                     let facts: [String: JSONValue] = [
                         "commit": .text(link.commit.hex), "role": .text(link.role.rawValue),
+                        "repository_id": .int(link.repositoryID),
                     ]
                     try state.record("unlinked", facts: facts)
                 } else {
@@ -252,8 +256,17 @@ private struct LinkReading {
     }
 
     func steps(_ text: String) throws -> [[CommitID]] {
-        try text.split(separator: "+").map { step in
-            try step.split(separator: ",").map { try commit(String($0)) }
+        try text.split(separator: "+", omittingEmptySubsequences: false).map { step in
+            try step.split(separator: ",", omittingEmptySubsequences: false).map { name in
+                guard !name.isEmpty else {
+                    throw UseError(
+                        .refused,
+                        "There is an empty name of a commit in '\(text)'",
+                        hint: "A+B are two parts, A,B alternatives of one"
+                    )
+                }
+                return try commit(String(name))
+            }
         }
     }
 

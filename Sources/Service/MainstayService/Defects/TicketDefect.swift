@@ -27,18 +27,6 @@ package struct TicketDefect: Sendable {
 }
 
 extension Connection {
-    /// The defects of a ticket that an account may not know of.
-    func defectsHidden(on ticket: Ticket, from acting: ActingAccount) throws -> Set<Int64> {
-        let tied = try defects(ofTicket: ticket.id)
-        guard tied.contains(where: { $0.kind == .security }) else { return [] }
-        var hidden: Set<Int64> = []
-        for defect in tied where defect.kind == .security {
-            guard try !publishedDefects(of: defect.productID).contains(defect.id) else { continue }
-            if try !isVisible(defect, isUnderEmbargo: true, to: acting) { hidden.insert(defect.id) }
-        }
-        return hidden
-    }
-
     /// How the defects of a ticket stand on the lines, without those that are hidden.
     func standings(
         ofDefectsOf ticket: Ticket,
@@ -47,7 +35,7 @@ extension Connection {
     ) throws -> [TicketDefect] {
         try defects(ofTicket: ticket.id).filter { !hidden.contains($0.id) }
             .map { defect in
-                let told = try lastLineFacts(of: defect.productID)[defect.id] ?? [:]
+                let told = try lastLineFacts(of: [defect.id])[defect.id] ?? [:]
                 let lines = try lines(of: defect.productID)
                 return TicketDefect(
                     ref: defect.ref,

@@ -6,6 +6,16 @@ import SQLDatabase
 import Storage
 import SupportDesk
 
+/// Everything that a scan compares with.
+struct ScanBasis: Sendable {
+    let code: ProductCode
+    /// All defects, whoever may see them.
+    let files: [DefectFile]
+    /// What those defects are called that whoever scans may see.
+    let visible: Set<String>
+    let patterns: [CommitPattern]
+}
+
 extension Desk {
     /// Fetches the repository of a product and computes its ledger again.
     ///
@@ -33,37 +43,41 @@ extension Desk {
             return repository
         }
         if isFetching { report.changedRefs = try instance.fetch(repository, tools) }
-        var (code, files, patterns) = try await scanBasis(prefix)
-        if code.lines.isEmpty {
-            report.newLines = try await adoptLines(of: code, tools)
-            (code, files, patterns) = try await scanBasis(prefix)
+        var basis = try await scanBasis(prefix)
+        if basis.code.lines.isEmpty {
+            report.newLines = try await adoptLines(of: basis.code, tools)
+            basis = try await scanBasis(prefix)
         }
-        var ledger = try instance.ledger(of: code, tools)
-        report.warnings = ledger.history.warnings
+        let ledger = try instance.ledger(of: basis.code, tools)
+        report.warnings = ledger.warnings
         report.proposals = ledger.proposals()
         report.refNews = ledger.refNews()
-        let found = try ledger.foundLinks(for: files, patterns)
+        let found = try ledger.foundLinks(for: basis.files, basis.patterns)
         if !found.isEmpty {
-            report.links = try await keep(found, in: code)
-            (code, files, _) = try await scanBasis(prefix)
-            ledger = try instance.ledger(of: code, tools)
+            report.links = try await keep(found, in: basis.code)
+            basis = try await scanBasis(prefix)
         }
-        try await tellChanges(ledger, files, tools, &report)
+        try await tellChanges(ledger, basis, tools, &report)
         try await keepRefs(ledger)
-        report.defects = files.count
-        return report
+        return report.keeping(basis.visible)
     }
 
-    /// Everything that a scan compares with, whoever may see it.
-    private func scanBasis(
-        _ prefix: String
-    ) async throws -> (ProductCode, [DefectFile], [CommitPattern]) {
-        try await read { connection, _ in
+    private func scanBasis(_ prefix: String) async throws -> ScanBasis {
+        try await read { connection, acting in
             let product = try connection.knownProduct(prefix)
-            return (
-                try connection.code(of: product),
-                try connection.defectFiles(of: product, for: nil),
-                try connection.patterns(of: product)
+            let files = try connection.defectFiles(of: product, for: nil)
+            let visible = try files.filter {
+                try connection.isVisible(
+                    $0.defect,
+                    isUnderEmbargo: $0.isUnderEmbargo,
+                    to: acting
+                )
+            }
+            return ScanBasis(
+                code: try connection.code(of: product),
+                files: files,
+                visible: Set(visible.map(\.defect.ref)),
+                patterns: try connection.patterns(of: product)
             )
         }
     }

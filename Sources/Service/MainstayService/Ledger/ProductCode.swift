@@ -152,6 +152,17 @@ extension Connection {
             || followers(of: defect.id).contains(acting.account.id)
     }
 
+    /// Whether an account may see a defect.
+    func isVisible(_ defect: Defect, to acting: ActingAccount) throws -> Bool {
+        try isVisible(defect, isUnderEmbargo: isUnderEmbargo(defect), to: acting)
+    }
+
+    /// Whether only those with the right may know of a defect.
+    private func isUnderEmbargo(_ defect: Defect) throws -> Bool {
+        try defect.kind == .security
+            && !publishedDefects(of: defect.productID).contains(defect.id)
+    }
+
     /// Returns a defect that the account may see, by what people call it, and whether it is under
     /// embargo.
     ///
@@ -163,8 +174,7 @@ extension Connection {
     ) throws -> (defect: Defect, isUnderEmbargo: Bool) {
         let unknown = UseError.unknown("defect", name, list: "defect list")
         guard let defect = try defect(named: name) else { throw unknown }
-        let published = try publishedDefects(of: defect.productID).contains(defect.id)
-        let isSecret = defect.kind == .security && !published
+        let isSecret = try isUnderEmbargo(defect)
         guard try isVisible(defect, isUnderEmbargo: isSecret, to: acting) else { throw unknown }
         return (defect, isSecret)
     }

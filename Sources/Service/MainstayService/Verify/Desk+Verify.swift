@@ -63,12 +63,13 @@ extension Desk {
             var names: [Int64: String] = [:]
             for release in releases { names[release.id] = "release \(release.name)" }
             for advisory in advisories { names[advisory.id] = "advisory \(advisory.ref)" }
+            let files = try connection.defectFiles(of: product, for: acting)
             return VerifyBasis(
                 code: try connection.code(of: product),
-                files: try connection.defectFiles(of: product, for: acting),
+                files: files,
                 claims: try connection.claims(of: product.id),
                 publications: try connection.publications(),
-                told: try connection.lastLineFacts(of: product.id),
+                told: try connection.lastLineFacts(of: files.map(\.defect.id)),
                 items: try Dictionary(
                     uniqueKeysWithValues: releases.map { ($0.id, try connection.items(of: $0.id)) }
                 ),
