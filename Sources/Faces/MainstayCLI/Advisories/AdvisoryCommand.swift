@@ -54,7 +54,7 @@ package struct AdvisoryWordsOptions: ParsableArguments {
         words.title = title
         words.cve = cve
         words.body = try self.words.words()
-        if let embargoUntil { words.embargoUntil = .some(embargoUntil) }
+        words.embargoUntil = embargoUntil
         return words
     }
 }
@@ -174,6 +174,10 @@ package struct AdvisoryEdit: AsyncParsableCommand {
 
     @OptionGroup var advisory: AdvisoryOptions
     @OptionGroup var words: AdvisoryWordsOptions
+    @Option(
+        help: ArgumentHelp("Refuse unless this is still its version.", valueName: "version")
+    )
+    var expect: Int64?
 
     /// Creates the command.
     package init() {}
@@ -181,7 +185,12 @@ package struct AdvisoryEdit: AsyncParsableCommand {
     /// Changes it.
     package func run() async throws {
         let said = try words.read()
-        try await advisory.act { desk, _ in try await desk.edit(advisory: advisory.ref, said) }
+        guard said != AdvisoryWords() else {
+            throw ValidationError("Say what changes: --title, --cve, --defect, --embargo-until or words")
+        }
+        try await advisory.act { desk, _ in
+            try await desk.edit(advisory: advisory.ref, said, expecting: expect)
+        }
     }
 }
 
@@ -336,6 +345,7 @@ extension AdvisoryView {
         buffer.endLine()
         let until = advisory.embargoUntil.map { " until \($0)" } ?? ""
         buffer.line("  state       \(advisory.state.rawValue)\(until)")
+        buffer.line("  version     \(version)")
         if let cve = advisory.cveID { buffer.line("  cve         \(makeSafe(cve))") }
         for publication in publications {
             let taken = publication.withdrawnAt.map { ", taken back \($0)" } ?? ""
@@ -364,6 +374,7 @@ extension AdvisoryView {
     /// The advisory with stable keys.
     var json: JSONValue {
         var json = advisory.json.members ?? [:]
+        json["version"] = .int(version)
         json["defects"] = .list(rows.map { .object($0.fields) })
         json["publications"] = .list(
             publications.map { publication in

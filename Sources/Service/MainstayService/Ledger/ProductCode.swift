@@ -138,6 +138,12 @@ extension Connection {
             }
     }
 
+    /// Whether only those with the right may know of a defect.
+    func isUnderEmbargo(_ defect: Defect) throws -> Bool {
+        try defect.kind == .security
+            && !publishedDefects(of: defect.productID).contains(defect.id)
+    }
+
     /// Whether an account may see a defect: one of ours with a role for the product, and under
     /// embargo only with the role `security`, as its assignee or as a follower.
     func isVisible(
@@ -163,8 +169,7 @@ extension Connection {
     ) throws -> (defect: Defect, isUnderEmbargo: Bool) {
         let unknown = UseError.unknown("defect", name, list: "defect list")
         guard let defect = try defect(named: name) else { throw unknown }
-        let published = try publishedDefects(of: defect.productID).contains(defect.id)
-        let isSecret = defect.kind == .security && !published
+        let isSecret = try isUnderEmbargo(defect)
         guard try isVisible(defect, isUnderEmbargo: isSecret, to: acting) else { throw unknown }
         return (defect, isSecret)
     }

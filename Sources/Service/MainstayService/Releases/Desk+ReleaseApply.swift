@@ -32,7 +32,14 @@ extension Desk {
         _ wish: ReleaseApplication,
         _ tools: CodeTools
     ) async throws -> (plan: PlanAnswer, mirror: String) {
-        let file = try await releaseFile(name, of: prefix)
+        let use: UseCase = wish.branch == nil ? .see : .workOnDefects
+        let file = try await releaseFile(name, of: prefix, for: use)
+        guard file.release.state.isOpen else {
+            throw UseError(
+                .refused,
+                "Release \(file.release.name) is \(file.release.state.rawValue): nothing is picked for it"
+            )
+        }
         let ledger = try instance.ledger(of: file.code, tools)
         let view = try ledger.view(of: file)
         let wanted = view.entries.filter { $0.isPickable(withGap: wish.gapReason != nil) }
