@@ -54,6 +54,7 @@ struct PatchStoryTests {
         m release approve MST 2.0.2 MST-D5
         m release notes MST 2.0.2
         m release plan MST 1.0
+        m release notes MST 1.0.1
         m release apply MST 1.0.1 --dry-run
         m release apply MST 1.0.1 --allow-gap "1.0 ends soon"
         m release apply MST 1.0.1 --allow-gap "1.0 ends soon" --draft --branch try
@@ -74,7 +75,7 @@ struct PatchStoryTests {
         form="%T %an %ae %ai %B"
         test "$(git log --format="$form" origin/release/2.0..picks)" = \
           "$(git log --format="$form" origin/release/2.0..HEAD)" && echo "as git cherry-pick -x does"
-        git fetch -q ../$mirror refs/heads/try:try refs/heads/try-draft:draft \
+        git fetch -q ../$mirror refs/heads/mainstay/try:try refs/heads/mainstay/try-draft:draft \
           refs/heads/mainstay/1.0/1.0.1:gap
         git log --format=%s origin/release/1.0..gap
         git diff --quiet try gap && echo "the draft stands beside the clean picks"
@@ -90,6 +91,7 @@ struct PatchStoryTests {
         m release freeze MST 2.0.2
         m release publish MST 2.0.2
         m release notes MST 2.0.2
+        git -C $mirror for-each-ref --format='%(refname)' refs/heads
         m defect show MST-D5
         m verify MST
 

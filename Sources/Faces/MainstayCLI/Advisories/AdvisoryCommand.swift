@@ -349,9 +349,10 @@ extension AdvisoryView {
         if let cve = advisory.cveID { buffer.line("  cve         \(makeSafe(cve))") }
         for publication in publications {
             let taken = publication.withdrawnAt.map { ", taken back \($0)" } ?? ""
+            let kind = publication.kind.rawValue
             buffer.line(
-                "  \(publication.kind.rawValue)        revision \(publication.revision), "
-                    + "\(publication.publishedAt)\(taken)"
+                "  \(kind)\(String(repeating: " ", count: 12 - kind.count))revision "
+                    + "\(publication.revision), \(publication.publishedAt)\(taken)"
             )
         }
         for line in advisory.body.split(separator: "\n", omittingEmptySubsequences: false)

@@ -285,7 +285,7 @@ package struct ReleaseApply: AsyncParsableCommand {
     @OptionGroup var release: ReleaseOptions
     @Flag(help: "Only tell; write nothing.") var dryRun = false
     @Option(
-        help: ArgumentHelp("The branch; without: mainstay/<line>/<release>.", valueName: "name")
+        help: ArgumentHelp("The branch, below mainstay/; without: <line>/<release>.", valueName: "name")
     )
     var branch: String?
     @Flag(help: "Write the picks that are clean, leave out the others.") var cleanOnly = false

@@ -106,7 +106,7 @@ extension Ledger {
         var entries = contents.entries
         var risk = ReleaseRisk()
         risk.commitsOnBranch = commitsSince(contents.previous, on: line)
-        if file.release.state.isOpen { try plan(&entries, on: line, &risk) }
+        let picks = file.release.state.isOpen ? try plan(&entries, on: line, &risk) : []
         return ReleaseView(
             release: file.release,
             line: line,
@@ -119,6 +119,7 @@ extension Ledger {
                     file.files.first { $0.defect.id == item.defectID }
                         .map { ($0.defect.ref, $0.defect.title) }
                 },
+            picks: picks,
             risk: risk,
             notShipped: contents.notShipped,
             unplanned: contents.unplanned,
@@ -140,7 +141,7 @@ extension Ledger {
         )
         let isOpen = file.release.state.isOpen
         let place = file.tag.flatMap { history.index.row(of: $0.commit) }
-        let previous = release(before: file.tag?.name, on: line)
+        let previous = release(before: file, on: line)
         var entries: [ReleaseEntry] = []
         var notShipped: [String] = []
         var unplanned: [String] = []
@@ -191,8 +192,9 @@ extension Ledger {
         )
     }
 
-    /// The newest release of a line that is older than a tag; without one, the newest.
-    func release(before tag: String?, on line: LineRecord) -> Release? {
+    /// The release of a line that comes before one: before its tag, else before its name's version;
+    /// where that says nothing, the newest.
+    func release(before file: ReleaseFile, on line: LineRecord) -> Release? {
         guard let lane = lanes[line.id] else { return nil }
         let version = history.lines.all[lane].version
         let own = history.containment.releases(in: lane).map { history.lines.releases[$0] }
@@ -201,12 +203,12 @@ extension Ledger {
                 return !release.isPrerelease && (isOwn ?? true)
             }
             .sorted { $0.version < $1.version }
-        guard let tag else { return own.last }
-        guard let place = own.firstIndex(where: { $0.tag == tag }) else {
-            let known = history.lines.releases.first { $0.tag == tag }?.version
-            return own.last { release in known.map { release.version < $0 } ?? (release.tag != tag) }
+        if let place = own.firstIndex(where: { $0.tag == file.tag?.name }) {
+            return place > 0 ? own[place - 1] : nil
         }
-        return place > 0 ? own[place - 1] : nil
+        let tagged = history.lines.releases.first { $0.tag == file.tag?.name }?.version
+        guard let next = tagged ?? ReleaseVersion(file.release.name) else { return own.last }
+        return own.last { $0.version < next }
     }
 
     /// How many commits of a line are in no release.
