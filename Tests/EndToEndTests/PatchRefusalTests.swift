@@ -33,6 +33,8 @@ struct PatchRefusalTests {
         m release cancel MST 2.0.2 "not needed"
         m release publish MST 2.0.2
         m release apply MST 2.0.2 --dry-run
+        m release plan MST 2.0
+        m release reopen MST 2.0.2
         m release plan MST 2.0 --name 2.0.1 --empty
         m release publish MST 2.0.1
         m release publish MST 2.0.1

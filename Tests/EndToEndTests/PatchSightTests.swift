@@ -65,7 +65,10 @@ struct PatchSightTests {
                 }
                 looks rita
                 looks carl
-                looks nina
+                git clone -q --branch release/1.0 "$repo" work 2>/dev/null
+                git -C work cherry-pick -x $frames >/dev/null
+                git -C work push -q origin HEAD:release/1.0
+                as rita product scan MST
 
                 """
             let guesses = """
@@ -92,6 +95,7 @@ struct PatchSightTests {
                 #expect(!asked.output.contains(word), "'\(word)' in \(asked.output)")
             }
             #expect(asked.output.contains("1.0.1    1.0   planned  1 "), "\(asked.output)")
+            #expect(asked.output.contains("4 defects judged, 0 statuses changed"))
             let known = try place.tell(patchAgain + "set -- MST-SA-1 - MST-D1\n" + guesses)
             let madeUp = try place.tell(patchAgain + "set -- MST-SA-7 - MST-D9\n" + guesses)
             let same = known.output.replacing("MST-SA-1", with: "MST-SA-7")

@@ -182,12 +182,19 @@ package struct AdvisoryEdit: AsyncParsableCommand {
     /// Creates the command.
     package init() {}
 
+    /// Asks for something that changes.
+    package func validate() throws {
+        let isNothing =
+            words.defect.isEmpty && words.title == nil && words.cve == nil
+            && words.embargoUntil == nil && words.words.text == nil && words.words.file == nil
+        if isNothing {
+            throw ValidationError("Say what changes: --title, --cve, --defect, --embargo-until or words")
+        }
+    }
+
     /// Changes it.
     package func run() async throws {
         let said = try words.read()
-        guard said != AdvisoryWords() else {
-            throw ValidationError("Say what changes: --title, --cve, --defect, --embargo-until or words")
-        }
         try await advisory.act { desk, _ in
             try await desk.edit(advisory: advisory.ref, said, expecting: expect)
         }

@@ -438,7 +438,7 @@ package struct ReleaseReopen: AsyncParsableCommand {
     /// The name and the help.
     package static let configuration = CommandConfiguration(
         commandName: "reopen",
-        abstract: "Take a freeze back."
+        abstract: "Take a freeze back, or that a release was cancelled."
     )
     @OptionGroup var move: ReleaseMoveOptions
     /// Creates the command.

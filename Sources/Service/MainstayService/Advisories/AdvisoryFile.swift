@@ -120,6 +120,33 @@ extension Connection {
         }
     }
 
+    /// A new advisory with what people say of it, checked.
+    func draft(
+        _ words: AdvisoryWords,
+        _ name: (id: Int64, ref: String),
+        of product: Product,
+        _ acting: ActingAccount
+    ) throws -> (advisory: Advisory, defects: [Defect]) {
+        try acting.require(.keepAdvisories, product: product.id)
+        let defects = try advisoryDefects(words.defects ?? [], product, acting)
+        guard let first = defects.first else {
+            throw UseError(.refused, "An advisory covers a defect", hint: "Name it: --defect")
+        }
+        var advisory = Advisory(
+            id: name.id,
+            ref: name.ref,
+            productID: product.id,
+            title: first.title,
+            body: first.body,
+            updatedAt: try now()
+        )
+        try advisory.take(words)
+        if advisory.cveID == nil, defects.count == 1 {
+            advisory.cveID = try aliases(of: product.id)[first.id]?.first { $0.hasPrefix("CVE-") }
+        }
+        return (advisory, defects)
+    }
+
     /// The defects of an advisory, checked.
     func advisoryDefects(
         _ names: [String],

@@ -52,36 +52,21 @@ extension Desk {
     package func makeAdvisory(of prefix: String, _ words: AdvisoryWords) async throws -> String {
         let product = try await read { connection, acting in
             let product = try connection.knownProduct(prefix)
-            try acting.require(.keepAdvisories, product: product.id)
+            // A number is drawn only for what can be.
+            _ = try connection.draft(words, (0, ""), of: product, acting)
             return product
         }
         let number = try await instance.engine.drawNumber(of: "advisory:\(product.prefix)")
         let ref = "\(product.prefix)-SA-\(number)"
         try await write(ids: 4) { connection, acting, provision in
-            try acting.require(.keepAdvisories, product: product.id)
-            let defects = try connection.advisoryDefects(words.defects ?? [], product, acting)
-            guard let first = defects.first else {
-                throw UseError(.refused, "An advisory covers a defect", hint: "Name it: --defect")
-            }
-            var advisory = Advisory(
-                id: try provision.id(),
-                ref: ref,
-                productID: product.id,
-                title: first.title,
-                body: first.body,
-                updatedAt: try connection.now()
-            )
-            try advisory.take(words)
-            if advisory.cveID == nil, defects.count == 1 {
-                advisory.cveID = try connection.aliases(of: product.id)[first.id]?
-                    .first { $0.hasPrefix("CVE-") }
-            }
+            let name = (try provision.id(), ref)
+            let (advisory, defects) = try connection.draft(words, name, of: product, acting)
             try connection.insert(advisory)
             try connection.setDefects(defects.map(\.id), of: advisory.id)
             var head = try connection.beginChain(advisory.id, .advisory)
             let facts: JSONValue = ["defects": .list(defects.map { .int($0.id) })]
-            let draft = EventDraft("made", for: .embargo, facts: facts, text: advisory.words)
-            try connection.append(draft, by: acting.account.id, to: &head, &provision)
+            let made = EventDraft("made", for: .embargo, facts: facts, text: advisory.words)
+            try connection.append(made, by: acting.account.id, to: &head, &provision)
             return .null
         }
         return ref

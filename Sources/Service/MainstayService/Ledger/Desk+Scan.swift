@@ -51,7 +51,28 @@ extension Desk {
         try await tellChanges(ledger, files, tools, &report)
         try await keepRefs(ledger)
         report.defects = files.count
-        return report
+        return try await visible(report, of: code.product)
+    }
+
+    /// What of a report the account may see: the scan judges everything, whoever asks for it.
+    private func visible(_ report: ScanReport, of product: Product) async throws -> ScanReport {
+        try await read { connection, acting in
+            let hidden = try connection.hiddenDefects(of: product, from: acting).map(\.ref)
+            var report = report
+            report.defects -= hidden.count
+            report.links.removeAll { hidden.contains($0.defect) }
+            report.changes.removeAll { hidden.contains($0.defect) }
+            report.warnings.removeAll { warning in
+                let words = warning.split { !$0.isLetter && !$0.isNumber && $0 != "-" }
+                return words.contains { hidden.contains(String($0)) }
+            }
+            report.resumedTickets = try report.resumedTickets.filter { ref in
+                guard let id = try connection.ticketID(ref: ref), let ticket = try connection.ticket(id)
+                else { return false }
+                return try connection.isVisible(ticket, to: acting)
+            }
+            return report
+        }
     }
 
     /// Everything that a scan compares with, whoever may see it.

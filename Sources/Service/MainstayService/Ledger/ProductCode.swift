@@ -144,6 +144,16 @@ extension Connection {
             && !publishedDefects(of: defect.productID).contains(defect.id)
     }
 
+    /// The defects of a product that an account may not see.
+    func hiddenDefects(of product: Product, from acting: ActingAccount) throws -> [Defect] {
+        let published = try publishedDefects(of: product.id)
+        return try defects(of: product.id)
+            .filter { defect in
+                let isSecret = defect.kind == .security && !published.contains(defect.id)
+                return try !isVisible(defect, isUnderEmbargo: isSecret, to: acting)
+            }
+    }
+
     /// Whether an account may see a defect: one of ours with a role for the product, and under
     /// embargo only with the role `security`, as its assignee or as a follower.
     func isVisible(

@@ -163,7 +163,7 @@ extension Desk {
         }
     }
 
-    /// Freezes a release, or cancels or withdraws it.
+    /// Freezes a release, cancels it, takes either back, or withdraws it.
     ///
     /// - Throws: ``UseError`` with ``UseError/Code/refused`` for a move that makes no sense.
     package func move(
@@ -235,8 +235,9 @@ extension ReleaseState {
         switch self {
         case .planned: [.frozen, .cancelled]
         case .frozen: [.planned, .cancelled]
+        case .cancelled: [.planned]
         case .published: [.withdrawn]
-        case .withdrawn, .cancelled: []
+        case .withdrawn: []
         }
     }
 }
@@ -360,9 +361,15 @@ extension Connection {
         _ provision: inout Provision
     ) throws -> PlannedRelease {
         let name = try DeskText.name(name)
-        guard try !releases(of: code.product.id).contains(where: { $0.name == name }) else {
-            throw UseError.taken("release", name)
+        let known = try releases(of: code.product.id).first { $0.name == name }
+        if let known, known.state == .cancelled {
+            throw UseError(
+                .alreadyExists,
+                "Release \(name) was planned and cancelled",
+                hint: "Take that back with 'mainstay release reopen \(code.product.prefix) \(name)'"
+            )
         }
+        guard known == nil else { throw UseError.taken("release", name) }
         let release = PlannedRelease(id: try provision.id(), lineID: line.id, name: name)
         try insert(release)
         var head = try beginChain(release.id, .release)
@@ -399,9 +406,10 @@ extension Ledger {
 
     /// The name of the release that comes after the newest of a line, and after those planned.
     ///
-    /// - Throws: ``UseError`` with ``UseError/Code/refused`` where names give no number.
+    /// - Throws: ``UseError`` with ``UseError/Code/refused`` where names give no number, or one that
+    ///   another line has taken.
     func nextRelease(of line: LineRecord) throws -> String {
-        let planned = code.releases.filter { $0.lineID == line.id }
+        let planned = code.releases.filter { $0.lineID == line.id && $0.state != .cancelled }
             .compactMap { ReleaseVersion($0.name) }
         let lane = lanes[line.id]
         let own = lane.flatMap { history.lines.all[$0].version } ?? ReleaseVersion(line.name)
@@ -414,7 +422,7 @@ extension Ledger {
         let name = newest.flatMap {
             PlannedRelease.name(after: $0, lineNumbers: own?.numbers.count ?? 2)
         }
-        guard let name else {
+        guard let name, history.lines.releases(named: name).isEmpty else {
             throw UseError(
                 .refused,
                 "The names of line \(line.name) and its releases give no number for the next one",

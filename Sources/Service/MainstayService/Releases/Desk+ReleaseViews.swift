@@ -16,15 +16,7 @@ extension Desk {
             let product = try connection.knownProduct(prefix)
             try acting.require(.see, product: product.id)
             let lines = try connection.lines(of: product.id)
-            let hidden = Set(
-                try connection.defects(of: product.id)
-                    .filter { defect in
-                        let isSecret = try connection.isUnderEmbargo(defect)
-                        return try isSecret
-                            && !connection.isVisible(defect, isUnderEmbargo: true, to: acting)
-                    }
-                    .map(\.id)
-            )
+            let hidden = Set(try connection.hiddenDefects(of: product, from: acting).map(\.id))
             return try connection.releases(of: product.id).compactMap { release in
                 guard let line = lines.first(where: { $0.id == release.lineID }) else { return nil }
                 let items = try connection.items(of: release.id)
