@@ -54,7 +54,7 @@ package struct AdvisoryWordsOptions: ParsableArguments {
         words.title = title
         words.cve = cve
         words.body = try self.words.words()
-        if let embargoUntil { words.embargoUntil = .some(embargoUntil) }
+        words.embargoUntil = embargoUntil
         return words
     }
 }
@@ -174,14 +174,30 @@ package struct AdvisoryEdit: AsyncParsableCommand {
 
     @OptionGroup var advisory: AdvisoryOptions
     @OptionGroup var words: AdvisoryWordsOptions
+    @Option(
+        help: ArgumentHelp("Refuse unless this is still its version.", valueName: "version")
+    )
+    var expect: Int64?
 
     /// Creates the command.
     package init() {}
 
+    /// Asks for something that changes.
+    package func validate() throws {
+        let isNothing =
+            words.defect.isEmpty && words.title == nil && words.cve == nil
+            && words.embargoUntil == nil && words.words.text == nil && words.words.file == nil
+        if isNothing {
+            throw ValidationError("Say what changes: --title, --cve, --defect, --embargo-until or words")
+        }
+    }
+
     /// Changes it.
     package func run() async throws {
         let said = try words.read()
-        try await advisory.act { desk, _ in try await desk.edit(advisory: advisory.ref, said) }
+        try await advisory.act { desk, _ in
+            try await desk.edit(advisory: advisory.ref, said, expecting: expect)
+        }
     }
 }
 
@@ -336,12 +352,14 @@ extension AdvisoryView {
         buffer.endLine()
         let until = advisory.embargoUntil.map { " until \($0)" } ?? ""
         buffer.line("  state       \(advisory.state.rawValue)\(until)")
+        buffer.line("  version     \(version)")
         if let cve = advisory.cveID { buffer.line("  cve         \(makeSafe(cve))") }
         for publication in publications {
             let taken = publication.withdrawnAt.map { ", taken back \($0)" } ?? ""
+            let kind = publication.kind.rawValue
             buffer.line(
-                "  \(publication.kind.rawValue)        revision \(publication.revision), "
-                    + "\(publication.publishedAt)\(taken)"
+                "  \(kind)\(String(repeating: " ", count: 12 - kind.count))revision "
+                    + "\(publication.revision), \(publication.publishedAt)\(taken)"
             )
         }
         for line in advisory.body.split(separator: "\n", omittingEmptySubsequences: false)
@@ -364,6 +382,7 @@ extension AdvisoryView {
     /// The advisory with stable keys.
     var json: JSONValue {
         var json = advisory.json.members ?? [:]
+        json["version"] = .int(version)
         json["defects"] = .list(rows.map { .object($0.fields) })
         json["publications"] = .list(
             publications.map { publication in

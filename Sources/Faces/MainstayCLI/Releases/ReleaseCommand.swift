@@ -70,8 +70,8 @@ package struct ReleaseDecide: AsyncParsableCommand {
         abstract: "Decide whether a release is made for a defect on a line.",
         discussion: """
             'new' opens a planned release with the defect in it, 'next' adds it to the line's \
-            planned one or the next that is opened, 'none' makes none. What Git says of the line \
-            stays as it is.
+            planned one or the next that is opened, 'none' takes it out of that. What Git says of \
+            the line stays as it is.
 
             Examples:
               mainstay release decide MST-D7 new --line 2.0 --because security
@@ -210,13 +210,14 @@ package struct ReleaseItemOptions: ParsableArguments {
     /// Changes how the defect stands and shows the release.
     func set(_ standing: ReleaseItemState) async throws {
         let said = try words.words()
-        try await release.act { desk, _ in
+        try await release.act { desk, tools in
             try await desk.setItem(
                 defect,
                 in: release.name,
                 of: release.product,
                 to: standing,
-                words: said
+                words: said,
+                tools
             )
         }
     }
@@ -284,7 +285,7 @@ package struct ReleaseApply: AsyncParsableCommand {
     @OptionGroup var release: ReleaseOptions
     @Flag(help: "Only tell; write nothing.") var dryRun = false
     @Option(
-        help: ArgumentHelp("The branch; without: mainstay/<line>/<release>.", valueName: "name")
+        help: ArgumentHelp("The branch, below mainstay/; without: <line>/<release>.", valueName: "name")
     )
     var branch: String?
     @Flag(help: "Write the picks that are clean, leave out the others.") var cleanOnly = false
@@ -437,7 +438,7 @@ package struct ReleaseReopen: AsyncParsableCommand {
     /// The name and the help.
     package static let configuration = CommandConfiguration(
         commandName: "reopen",
-        abstract: "Take a freeze back."
+        abstract: "Take a freeze back, or that a release was cancelled."
     )
     @OptionGroup var move: ReleaseMoveOptions
     /// Creates the command.

@@ -137,7 +137,8 @@ package struct AdvisoryWriter: Sendable {
         (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
     }
 
-    private static func isCVE(_ text: String) -> Bool {
+    /// Whether `text` is an id of the form `CVE-2026-12345`.
+    package static func isCVE(_ text: String) -> Bool {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 3, parts[0] == "CVE", parts[1].utf8.count == 4 else { return false }
         let digits = parts[1].utf8.allSatisfy { (48...57).contains($0) }

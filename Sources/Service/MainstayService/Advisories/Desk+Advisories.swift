@@ -15,8 +15,8 @@ package struct AdvisoryWords: Sendable, Hashable {
     package var body: String?
     /// Its CVE id.
     package var cve: String?
-    /// Until when it is under embargo; the inner `nil`: until somebody publishes it.
-    package var embargoUntil: Instant??
+    /// Until when it is under embargo.
+    package var embargoUntil: Instant?
 
     /// Creates words that say nothing.
     package init() {}
@@ -32,6 +32,9 @@ package struct AdvisoryView: Sendable {
     package let publications: [Publication]
     /// What happened, oldest first.
     package let events: [Event]
+
+    /// The number of its last event.
+    package var version: Int64 { events.last?.seq ?? 0 }
 }
 
 /// In which format an advisory is exported.
@@ -49,65 +52,77 @@ extension Desk {
     package func makeAdvisory(of prefix: String, _ words: AdvisoryWords) async throws -> String {
         let product = try await read { connection, acting in
             let product = try connection.knownProduct(prefix)
-            try acting.require(.keepAdvisories, product: product.id)
+            // A number is drawn only for what can be.
+            _ = try connection.draft(words, (0, ""), of: product, acting)
             return product
         }
         let number = try await instance.engine.drawNumber(of: "advisory:\(product.prefix)")
         let ref = "\(product.prefix)-SA-\(number)"
         try await write(ids: 4) { connection, acting, provision in
-            try acting.require(.keepAdvisories, product: product.id)
-            let defects = try connection.advisoryDefects(words.defects ?? [], product, acting)
-            guard let first = defects.first else {
-                throw UseError(.refused, "An advisory covers a defect", hint: "Name it: --defect")
-            }
-            var advisory = Advisory(
-                id: try provision.id(),
-                ref: ref,
-                productID: product.id,
-                title: first.title,
-                body: first.body,
-                updatedAt: try connection.now()
-            )
-            try advisory.take(words)
-            if advisory.cveID == nil, defects.count == 1 {
-                advisory.cveID = try connection.aliases(of: product.id)[first.id]?
-                    .first { $0.hasPrefix("CVE-") }
-            }
+            let name = (try provision.id(), ref)
+            let (advisory, defects) = try connection.draft(words, name, of: product, acting)
             try connection.insert(advisory)
             try connection.setDefects(defects.map(\.id), of: advisory.id)
             var head = try connection.beginChain(advisory.id, .advisory)
             let facts: JSONValue = ["defects": .list(defects.map { .int($0.id) })]
-            let draft = EventDraft("made", for: .embargo, facts: facts, text: advisory.words)
-            try connection.append(draft, by: acting.account.id, to: &head, &provision)
+            let made = EventDraft("made", for: .embargo, facts: facts, text: advisory.words)
+            try connection.append(made, by: acting.account.id, to: &head, &provision)
             return .null
         }
         return ref
     }
 
     /// Changes an advisory; one that is published keeps its state and is published again by hand.
-    package func edit(advisory name: String, _ words: AdvisoryWords) async throws {
-        try await change(advisory: name) { connection, acting, advisory, product in
+    ///
+    /// - Parameters:
+    ///   - name: The advisory.
+    ///   - words: What it shall say.
+    ///   - version: The version that the person looked at; `nil`: whatever it is now.
+    /// - Throws: ``UseError`` with ``UseError/Code/changedMeanwhile`` where it is another version, with
+    ///   ``UseError/Code/refused`` for one that was withdrawn, and for what would tell of a published
+    ///   one before it is published again, or take back what was told.
+    package func edit(
+        advisory name: String,
+        _ words: AdvisoryWords,
+        expecting version: Int64? = nil
+    ) async throws {
+        try await change(advisory: name, expecting: version) { connection, acting, advisory, product in
+            guard advisory.state != .withdrawn else { throw UseError.withdrawn(advisory) }
+            var facts: [String: JSONValue] = [:]
             if let names = words.defects {
                 let defects = try connection.advisoryDefects(names, product, acting)
+                try connection.refuse(defects, of: advisory)
                 try connection.setDefects(defects.map(\.id), of: advisory.id)
+                facts["defects"] = .list(defects.map { .int($0.id) })
             }
             try advisory.take(words)
-            return AdvisoryEvent(
-                EventDraft("changed", for: advisory.audience, text: advisory.words)
+            if words.cve != nil { facts["cve"] = .text(advisory.cveID) }
+            if words.embargoUntil != nil {
+                facts["embargo_until"] = advisory.embargoUntil.map { .int($0.milliseconds) } ?? .null
+            }
+            let draft = EventDraft(
+                "changed",
+                for: advisory.audience,
+                facts: .object(facts),
+                text: advisory.words
             )
+            return AdvisoryEvent(draft)
         }
     }
 
     /// Returns the advisories that the account may see, the oldest first; `nil`: of all products.
     package func advisories(of prefix: String?) async throws -> [Advisory] {
         try await read { connection, acting in
-            try acting.requireAnyRole()
+            try acting.requireStaff(toSee: "advisories but as they are published")
             let product = try prefix.map { try connection.knownProduct($0) }
             return try connection.advisories(of: product?.id).filter { acting.maySee($0) }
         }
     }
 
     /// Returns an advisory with the rows of its defects, computed now.
+    ///
+    /// - Throws: ``UseError`` with ``UseError/Code/unknown`` for one that the account may not see, with
+    ///   ``UseError/Code/forbidden`` for a customer's: it reads what is published.
     package func advisory(_ name: String, _ tools: CodeTools) async throws -> AdvisoryView {
         let file = try await advisoryFile(name)
         let ledger = try instance.ledger(of: file.code, tools)
@@ -155,7 +170,7 @@ extension Desk {
         endsEmbargo: Bool,
         _ tools: CodeTools
     ) async throws {
-        let file = try await advisoryFile(name)
+        let file = try await advisoryFile(name, for: .keepAdvisories)
         if let until = file.advisory.embargoUntil, until > file.now, !endsEmbargo {
             throw UseError(
                 .refused,
@@ -163,9 +178,7 @@ extension Desk {
                 hint: "Wait, or end the embargo now with --end-embargo"
             )
         }
-        guard file.advisory.state != .withdrawn else {
-            throw UseError(.refused, "Advisory \(file.advisory.ref) was withdrawn")
-        }
+        guard file.advisory.state != .withdrawn else { throw UseError.withdrawn(file.advisory) }
         let words = try summary.map { try DeskText.title($0, as: "Summary") }
         try await issue(file, as: .published, words, allowsUnknown: allowsUnknown, tools)
     }
@@ -176,7 +189,7 @@ extension Desk {
         words: String,
         _ tools: CodeTools
     ) async throws {
-        let file = try await advisoryFile(name)
+        let file = try await advisoryFile(name, for: .keepAdvisories)
         guard file.advisory.state == .published else {
             throw UseError(
                 .refused,
@@ -204,14 +217,7 @@ extension Desk {
         let claims = state == .published ? composer.claims(on: file.defects) : []
         let osv = try instance.blobs.keep(written.osv)
         let csaf = try instance.blobs.keep(written.csaf)
-        try await change(advisory: file.advisory.ref) { connection, acting, advisory, _ in
-            guard advisory.updatedAt == file.advisory.updatedAt else {
-                throw UseError(
-                    .changedMeanwhile,
-                    "Advisory \(advisory.ref) was changed meanwhile",
-                    hint: "Look at it, then do it again"
-                )
-            }
+        try await change(advisory: file.advisory.ref, expecting: file.version) { connection, acting, advisory, _ in
             for var old in try connection.publications(of: advisory.id)
             where state == .withdrawn && old.withdrawnAt == nil {
                 old.withdrawnAt = file.now
@@ -229,18 +235,20 @@ extension Desk {
 
     private func change(
         advisory name: String,
+        expecting version: Int64?,
         _ act:
             @escaping @Sendable (any Connection, ActingAccount, inout Advisory, Product) throws ->
             AdvisoryEvent
     ) async throws {
         try await write(ids: 6) { connection, acting, provision in
-            guard var advisory = try connection.advisory(named: name), acting.maySee(advisory)
-            else { throw UseError.unknown("advisory", name, list: "advisory list") }
-            try acting.require(.keepAdvisories, product: advisory.productID)
-            guard let product = try connection.product(advisory.productID) else {
-                throw UseError.unknown("product", "\(advisory.productID)")
+            let seen = try connection.visibleAdvisory(name, to: acting)
+            try acting.require(.keepAdvisories, product: seen.productID)
+            guard let product = try connection.product(seen.productID) else {
+                throw UseError.unknown("product", "\(seen.productID)")
             }
-            var head = try connection.lockChain(advisory.id)
+            var head = try connection.lockChain(seen.id)
+            var advisory = try connection.visibleAdvisory(name, to: acting)
+            if let version, version != head.seq { throw UseError.changed(advisory, version, head) }
             let made = try act(connection, acting, &advisory, product)
             let event = try connection.append(
                 made.draft,
@@ -259,14 +267,16 @@ extension Desk {
         }
     }
 
-    /// Everything that is kept about an advisory.
-    func advisoryFile(_ name: String) async throws -> AdvisoryFile {
+    /// Everything that is kept about an advisory; `use` is what it is read for.
+    func advisoryFile(_ name: String, for use: UseCase = .see) async throws -> AdvisoryFile {
         try await read { connection, acting in
-            guard let advisory = try connection.advisory(named: name), acting.maySee(advisory),
-                let product = try connection.product(advisory.productID)
-            else { throw UseError.unknown("advisory", name, list: "advisory list") }
-            let file = try connection.file(of: advisory, product)
-            return acting.isCustomer ? file.withoutTickets : file
+            try acting.requireStaff(toSee: "advisories but as they are published")
+            let advisory = try connection.visibleAdvisory(name, to: acting)
+            try acting.require(use, product: advisory.productID)
+            guard let product = try connection.product(advisory.productID) else {
+                throw UseError.unknown("product", "\(advisory.productID)")
+            }
+            return try connection.file(of: advisory, product)
         }
     }
 }
@@ -281,107 +291,5 @@ private struct AdvisoryEvent {
     init(_ draft: EventDraft, issuing documents: [Document] = []) {
         self.draft = draft
         self.documents = documents
-    }
-}
-
-/// What is kept about an advisory.
-struct AdvisoryFile: Sendable {
-    var advisory: Advisory
-    let code: ProductCode
-    private(set) var defects: [DefectFile]
-    let publications: [Publication]
-    let events: [Event]
-    let publisher: AdvisoryPublisher?
-    let now: Instant
-
-    /// The same without the tickets of the defects, which are of other customers too.
-    var withoutTickets: AdvisoryFile {
-        var file = self
-        for place in file.defects.indices { file.defects[place].tickets = [] }
-        return file
-    }
-}
-
-extension ActingAccount {
-    /// Whether it may know of an advisory: everybody once it is published, before that those who
-    /// handle embargoes.
-    func maySee(_ advisory: Advisory) -> Bool {
-        advisory.isPublic || roles(product: advisory.productID, customer: nil).contains(.security)
-    }
-}
-
-extension Advisory {
-    /// The title, an empty line and the body.
-    var words: String { body.isEmpty ? title : "\(title)\n\n\(body)" }
-
-    /// Who may see what happens to it.
-    var audience: Audience { isPublic ? .staff : .embargo }
-
-    fileprivate mutating func take(_ words: AdvisoryWords) throws {
-        if let title = words.title { self.title = try DeskText.title(title) }
-        if let body = words.body { self.body = DeskText.body(body) }
-        if let cve = words.cve { cveID = cve.isEmpty ? nil : cve.uppercased() }
-        if let until = words.embargoUntil { embargoUntil = until }
-        if state == .draft, embargoUntil != nil { state = .embargoed }
-    }
-}
-
-extension Connection {
-    /// Everything that is kept about an advisory.
-    func file(of advisory: Advisory, _ product: Product) throws -> AdvisoryFile {
-        let covered = Set(try defects(ofAdvisory: advisory.id).map(\.id))
-        return AdvisoryFile(
-            advisory: advisory,
-            code: try code(of: product),
-            defects: try defectFiles(of: product, for: nil).filter { covered.contains($0.defect.id) },
-            publications: try publications(of: advisory.id),
-            events: try events(of: advisory.id),
-            publisher: try publisher(),
-            now: try now()
-        )
-    }
-
-    /// The defects of an advisory, checked.
-    fileprivate func advisoryDefects(
-        _ names: [String],
-        _ product: Product,
-        _ acting: ActingAccount
-    ) throws -> [Defect] {
-        try names.map { name in
-            let defect = try visibleDefect(name, to: acting).defect
-            guard defect.productID == product.id else {
-                throw UseError(.refused, "Defect \(defect.ref) is not of \(product.prefix)")
-            }
-            guard defect.kind != .feature else {
-                throw UseError(.refused, "Defect \(defect.ref) is a feature, of which none is told")
-            }
-            return defect
-        }
-    }
-}
-
-extension AdvisoryComposer {
-    /// The writer of an advisory as it would be published at `next`.
-    func writer(
-        _ file: AdvisoryFile,
-        next: Instant,
-        summary: String? = nil,
-        allowsUnknown: Bool
-    ) throws -> AdvisoryWriter {
-        guard let publisher = file.publisher else { throw UseError.noPublisher }
-        var revisions = try file.events.compactMap { event -> AdvisoryDocument.Revision? in
-            let moment = try event.facts["issued_at"]?.int.map(Instant.init(milliseconds:))
-            return moment.map { .init($0, event.text ?? "Published") }
-        }
-        let usual = revisions.isEmpty ? "Published" : "Updated"
-        revisions.append(.init(next, summary ?? usual))
-        let document = try document(
-            file.advisory,
-            on: file.defects,
-            revisions: revisions,
-            vendor: publisher.name,
-            withdrawn: file.advisory.state == .withdrawn ? next : nil
-        )
-        return try AdvisoryWriter(document, by: publisher, allowsUnknown: allowsUnknown)
     }
 }

@@ -30,9 +30,11 @@ extension Desk {
     /// Decides whether a release is made for a defect on a line.
     ///
     /// `new` opens a planned release with the defect in it, `next` adds it to the line's planned one
-    /// or to the next that is opened, `none` adds nothing. The state on the line stays what git says.
+    /// or to the next that is opened, `none` takes it out of the planned one. The state on the line
+    /// stays what git says.
     ///
     /// - Returns: The name of the release that holds it now; `nil` if none does yet.
+    /// - Throws: ``UseError``, with ``UseError/Code/forbidden`` for who may not open a release.
     package func decideRelease(
         _ name: String,
         _ new: NewReleaseDecision,
@@ -40,15 +42,20 @@ extension Desk {
     ) async throws -> String? {
         let code = try await codeOfDefect(name)
         let line = try code.line(named: new.line)
-        let next = try new.name ?? instance.ledger(of: code, tools).nextRelease(of: line)
+        var next = new.name ?? ""
+        if new.choice == .new, next.isEmpty {
+            next = try instance.ledger(of: code, tools).nextRelease(of: line)
+        }
+        let fresh = next
         let result = try await change(defect: name) { state in
             let connection = state.connection
-            let releases = try connection.releases(of: code.product.id)
-            var release = releases.first { $0.lineID == line.id && $0.state.isOpen }
+            let planned = try connection.releases(of: code.product.id)
+                .first { $0.lineID == line.id && $0.state == .planned }
+            var release = new.choice == .none ? nil : planned
             if new.choice == .new {
-                release = try state.openRelease(named: next, of: line, in: code)
+                try state.acting.require(.keepReleases, product: code.product.id)
+                release = try state.openRelease(named: fresh, of: line, in: code)
             }
-            if new.choice == .none { release = nil }
             let facts: [String: JSONValue] = [
                 "line_id": .int(line.id), "choice": .text(new.choice.rawValue),
                 "cause": .text(new.cause.rawValue),
@@ -65,10 +72,12 @@ extension Desk {
                     by: state.signature(event)
                 )
             )
-            guard let release else { return .null }
             let defect = state.defect.id
-            try state.inRelease(release) { try $0.set(defect, .wanted) }
-            return .text(release.name)
+            if let release = release ?? planned {
+                let standing: ReleaseItemState = new.choice == .none ? .dropped : .wanted
+                try state.inRelease(release) { try $0.set(defect, standing) }
+            }
+            return .text(release?.name)
         }
         return result.text
     }
@@ -118,31 +127,35 @@ extension Desk {
 
     /// Puts a defect into a release, approves it there, or drops it.
     ///
-    /// - Throws: ``UseError`` with ``UseError/Code/refused`` for a release that is out, and for a frozen
-    ///   one unless it is dropped.
+    /// Approving takes the role that the policy names for the phase of the release's line.
+    ///
+    /// - Throws: ``UseError`` with ``UseError/Code/refused`` for a release that is out, for a frozen one
+    ///   that does not hold the defect, and for a defect to be dropped that is not in.
     package func setItem(
         _ defect: String,
         in release: String,
         of prefix: String,
         to standing: ReleaseItemState,
-        words: String?
+        words: String?,
+        _ tools: CodeTools
     ) async throws {
         try await write(ids: 4) { connection, acting, provision in
             let product = try connection.knownProduct(prefix)
-            try acting.require(.keepReleases, product: product.id)
+            try acting.require(.see, product: product.id)
             let release = try connection.knownRelease(release, of: product)
             let found = try connection.visibleDefect(defect, to: acting).defect
             guard found.productID == product.id else {
                 throw UseError(.refused, "Defect \(found.ref) is of another product")
             }
-            let mayChange =
-                release.state == .planned || release.state == .frozen && standing != .wanted
-            guard mayChange else {
-                throw UseError(
-                    .refused,
-                    "Release \(release.name) is \(release.state.rawValue) and takes nothing more"
-                )
+            var use = UseCase.keepReleases
+            if standing == .approved {
+                let code = try connection.code(of: product)
+                use = try code.approval(on: release.lineID, day: tools.day)
             }
+            try acting.require(use, product: product.id)
+            let isIn = try connection.items(of: release.id)
+                .contains { $0.defectID == found.id && $0.state != .dropped }
+            try release.check(standing, of: found, isIn: isIn)
             try connection.change(release, by: acting, &provision) {
                 try $0.set(found.id, standing, words: words)
             }
@@ -150,7 +163,7 @@ extension Desk {
         }
     }
 
-    /// Freezes a release, or cancels or withdraws it.
+    /// Freezes a release, cancels it, takes either back, or withdraws it.
     ///
     /// - Throws: ``UseError`` with ``UseError/Code/refused`` for a move that makes no sense.
     package func move(
@@ -193,14 +206,38 @@ extension Desk {
     }
 }
 
+extension ProductCode {
+    /// What somebody must be allowed to do to approve a defect in a release of a line.
+    fileprivate func approval(on line: Int64, day: CalendarDay) throws -> UseCase {
+        guard let line = lines.first(where: { $0.id == line }) else {
+            throw UseError.unknown("line", "\(line)")
+        }
+        return policy.approver(in: phase(of: line, on: day)) == .security
+            ? .approveForSecurity : .keepReleases
+    }
+}
+
+extension PlannedRelease {
+    /// Refuses a change of how a defect stands that makes no sense in this state.
+    fileprivate func check(_ standing: ReleaseItemState, of defect: Defect, isIn: Bool) throws {
+        guard state == .planned || state == .frozen && (isIn || standing == .dropped) else {
+            throw UseError(.refused, "Release \(name) is \(state.rawValue) and takes nothing more")
+        }
+        guard isIn || standing != .dropped else {
+            throw UseError(.refused, "Release \(name) does not hold defect \(defect.ref)")
+        }
+    }
+}
+
 extension ReleaseState {
     /// The states that people may move it to; a release is published by its own act.
     var successors: [ReleaseState] {
         switch self {
         case .planned: [.frozen, .cancelled]
         case .frozen: [.planned, .cancelled]
+        case .cancelled: [.planned]
         case .published: [.withdrawn]
-        case .withdrawn, .cancelled: []
+        case .withdrawn: []
         }
     }
 }
@@ -224,7 +261,8 @@ struct ReleaseActing: ~Copyable {
         guard known?.state != standing, known != nil || standing != .dropped else { return }
         if standing == .wanted, known?.state == .approved { return }
         let facts: JSONValue = ["defect_id": .int(defect), "state": .text(standing.rawValue)]
-        let event = try record("item_\(standing.rawValue)", facts, words)
+        let isSecret = try connection.defect(defect).map(connection.isUnderEmbargo) ?? false
+        let event = try record("item_\(standing.rawValue)", facts, words, isSecret: isSecret)
         try connection.put(
             ReleaseItem(
                 releaseID: release.id,
@@ -242,12 +280,29 @@ struct ReleaseActing: ~Copyable {
         release.state = state
         if state == .published { release.publishedAt = moment }
         try connection.update(release)
+        guard state == .withdrawn else { return }
+        let now = try connection.now()
+        for var publication in try connection.publications(of: release.id)
+        where publication.withdrawnAt == nil {
+            publication.withdrawnAt = now
+            try connection.update(publication)
+        }
     }
 
     /// Appends an event to the release's chain.
     @discardableResult
-    mutating func record(_ kind: String, _ facts: JSONValue, _ words: String?) throws -> Event {
-        let draft = EventDraft(kind, facts: facts, text: try words.map { try DeskText.words($0) })
+    mutating func record(
+        _ kind: String,
+        _ facts: JSONValue,
+        _ words: String?,
+        isSecret: Bool = false
+    ) throws -> Event {
+        let draft = EventDraft(
+            kind,
+            for: isSecret ? .embargo : .staff,
+            facts: facts,
+            text: try words.map { try DeskText.words($0) }
+        )
         return try connection.append(draft, by: acting.account.id, to: &head, &provision)
     }
 }
@@ -306,9 +361,15 @@ extension Connection {
         _ provision: inout Provision
     ) throws -> PlannedRelease {
         let name = try DeskText.name(name)
-        guard try !releases(of: code.product.id).contains(where: { $0.name == name }) else {
-            throw UseError.taken("release", name)
+        let known = try releases(of: code.product.id).first { $0.name == name }
+        if let known, known.state == .cancelled {
+            throw UseError(
+                .alreadyExists,
+                "Release \(name) was planned and cancelled",
+                hint: "Take that back with 'mainstay release reopen \(code.product.prefix) \(name)'"
+            )
         }
+        guard known == nil else { throw UseError.taken("release", name) }
         let release = PlannedRelease(id: try provision.id(), lineID: line.id, name: name)
         try insert(release)
         var head = try beginChain(release.id, .release)
@@ -345,9 +406,10 @@ extension Ledger {
 
     /// The name of the release that comes after the newest of a line, and after those planned.
     ///
-    /// - Throws: ``UseError`` with ``UseError/Code/refused`` where names give no number.
+    /// - Throws: ``UseError`` with ``UseError/Code/refused`` where names give no number, or one that
+    ///   another line has taken.
     func nextRelease(of line: LineRecord) throws -> String {
-        let planned = code.releases.filter { $0.lineID == line.id }
+        let planned = code.releases.filter { $0.lineID == line.id && $0.state != .cancelled }
             .compactMap { ReleaseVersion($0.name) }
         let lane = lanes[line.id]
         let own = lane.flatMap { history.lines.all[$0].version } ?? ReleaseVersion(line.name)
@@ -360,7 +422,7 @@ extension Ledger {
         let name = newest.flatMap {
             PlannedRelease.name(after: $0, lineNumbers: own?.numbers.count ?? 2)
         }
-        guard let name else {
+        guard let name, history.lines.releases(named: name).isEmpty else {
             throw UseError(
                 .refused,
                 "The names of line \(line.name) and its releases give no number for the next one",

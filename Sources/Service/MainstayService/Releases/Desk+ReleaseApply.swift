@@ -8,7 +8,8 @@ import SupportDesk
 
 /// What of a release's plan is to be written, and how.
 package struct ReleaseApplication: Sendable {
-    /// The branch to make; `nil`: nothing is written.
+    /// The branch to make, always one below `mainstay/`, which fetching leaves alone; `nil`: nothing
+    /// is written.
     package var branch: PickRequest.Branch?
     /// Why picks are made onto this line while newer ones lack them; `nil`: those wait.
     package var gapReason: String?
@@ -32,7 +33,14 @@ extension Desk {
         _ wish: ReleaseApplication,
         _ tools: CodeTools
     ) async throws -> (plan: PlanAnswer, mirror: String) {
-        let file = try await releaseFile(name, of: prefix)
+        let use: UseCase = wish.branch == nil ? .see : .workOnDefects
+        let file = try await releaseFile(name, of: prefix, for: use)
+        guard file.release.state.isOpen else {
+            throw UseError(
+                .refused,
+                "Release \(file.release.name) is \(file.release.state.rawValue): nothing is picked for it"
+            )
+        }
         let ledger = try instance.ledger(of: file.code, tools)
         let view = try ledger.view(of: file)
         let wanted = view.entries.filter { $0.isPickable(withGap: wish.gapReason != nil) }
@@ -46,10 +54,11 @@ extension Desk {
         }
         var answer = PlanAnswer(plan, in: ledger.history.index, onto: view.line.name)
         if var branch = wish.branch {
-            branch.name = branch.name ?? "mainstay/\(view.line.name)/\(file.release.name)"
+            var name = branch.name ?? "\(view.line.name)/\(file.release.name)"
+            if !name.hasPrefix("mainstay/") { name = "mainstay/\(name)" }
+            branch.name = name
             let repository = try Repository(ledger.history.folder)
             do throws(PlanError) {
-                let name = branch.name ?? ""
                 answer.add(try ledger.history.write(plan, to: name, branch, in: repository))
             } catch { answer.refusal = error }
             if let written = answer.branches.first {

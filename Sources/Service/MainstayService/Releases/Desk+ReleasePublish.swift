@@ -22,7 +22,7 @@ extension Desk {
         tag: String?,
         _ tools: CodeTools
     ) async throws -> ReleaseView {
-        let file = try await releaseFile(name, of: prefix)
+        let file = try await releaseFile(name, of: prefix, for: .keepReleases, seesAll: true)
         guard file.release.state.isOpen else {
             throw UseError(
                 .refused,
@@ -30,19 +30,20 @@ extension Desk {
             )
         }
         let ledger = try instance.ledger(of: file.code, tools)
-        let found = try ledger.tag(of: file.release, named: tag)
-        let published = ReleaseFile(
-            code: file.code,
-            release: file.release.published,
-            files: file.files,
-            items: file.items,
-            tag: (found.tag, ledger.history.index.id(found.row))
+        let found = try ledger.tag(of: file, named: tag)
+        let row = ReleaseTagRow(
+            releaseID: file.release.id,
+            repositoryID: file.code.repository.id,
+            tag: found.tag,
+            commit: ledger.history.index.id(found.row)
         )
+        var published = file
+        published.release.state = .published
+        published.tags.append(row)
         let view = try ledger.view(of: published)
         let notes = Array(try ledger.notes(of: published, view).utf8)
         let claims = view.entries.map { entry in ledger.claim(entry, at: found) }
         let kept = try instance.blobs.keep(notes)
-        let commit = ledger.history.index.id(found.row)
         try await write(ids: 8) { connection, acting, provision in
             try acting.require(.keepReleases, product: file.code.product.id)
             let release = try connection.knownRelease(name, of: file.code.product)
@@ -52,15 +53,8 @@ extension Desk {
             let now = try connection.now()
             try connection.change(release, by: acting, &provision) { state in
                 try state.move(to: .published, words: nil, at: now)
-                try connection.put(
-                    ReleaseTagRow(
-                        releaseID: release.id,
-                        repositoryID: file.code.repository.id,
-                        tag: found.tag,
-                        commit: commit
-                    )
-                )
-                let facts: JSONValue = ["tag_commit": .text(commit.hex)]
+                try connection.put(row)
+                let facts: JSONValue = ["tag_commit": .text(row.commit.hex)]
                 let event = try state.record("notes_published", facts, found.tag)
                 try connection.publish(
                     .notes,
@@ -83,17 +77,11 @@ extension Desk {
         _ tools: CodeTools
     ) async throws -> String {
         let file = try await releaseFile(name, of: prefix)
+        if let kept = file.notes {
+            return String(decoding: try instance.blobs.read(kept), as: UTF8.self)
+        }
         let ledger = try instance.ledger(of: file.code, tools)
         return try ledger.notes(of: file, try ledger.view(of: file))
-    }
-}
-
-extension PlannedRelease {
-    /// The same release once it is out.
-    fileprivate var published: PlannedRelease {
-        var release = self
-        release.state = .published
-        return release
     }
 }
 
@@ -147,13 +135,14 @@ struct NewClaim: Sendable {
 }
 
 extension Ledger {
-    /// The tag of a release.
-    fileprivate func tag(of release: PlannedRelease, named name: String?) throws -> Release {
-        let releases = history.lines.releases
+    /// The tag of a release: on its line, and of no other release or line.
+    fileprivate func tag(of file: ReleaseFile, named name: String?) throws -> Release {
+        let (release, releases) = (file.release, history.lines.releases)
         let found =
             name.map { name in releases.filter { $0.tag == name } }
             ?? history.lines.releases(named: release.name).map { releases[$0] }
-        guard let tag = found.first else {
+        guard let tag = found.first, let rank = releases.firstIndex(where: { $0.tag == tag.tag })
+        else {
             throw UseError(
                 .refused,
                 "The repository has no tag \(name.map { "'\($0)'" } ?? "of version \(release.name)")",
@@ -161,19 +150,25 @@ extension Ledger {
                     + "or name the tag with --tag"
             )
         }
-        guard let lane = lanes[release.lineID], history.containment.contains(tag.row, lane: lane)
+        let lane = lanes[release.lineID]
+        let home = history.containment.homeLanes()[rank]
+        guard let lane, history.containment.contains(tag.row, lane: lane), home ?? lane == lane
         else {
             throw UseError(
                 .refused,
                 "Tag '\(tag.tag)' is not on line \(code.lineName(release.lineID))"
             )
         }
+        if let other = file.tags.first(where: { $0.tag == tag.tag && $0.releaseID != release.id }) {
+            let taken = code.releases.first { $0.id == other.releaseID }?.name ?? "another one"
+            throw UseError(.refused, "Tag '\(tag.tag)' is that of release \(taken)")
+        }
         return tag
     }
 
     /// What a release says about a defect that it holds.
     fileprivate func claim(_ entry: ReleaseEntry, at tag: Release) -> @Sendable (Int64) -> NewClaim {
-        let verdict = verdict(of: entry.file, on: entry.cell.line, at: tag.row)
+        let verdict = DefectJudge(self, entry.file).verdict(on: entry.cell.line, at: tag.row)
         let evidence: JSONValue = [
             "tag": .text(tag.tag), "tip": .text(history.index.id(tag.row).hex),
             "commits": .list(verdict.commits.map { .text(history.index.id($0).hex) }),

@@ -6,7 +6,8 @@ import Storage
 import SupportDesk
 
 extension Desk {
-    /// Returns the releases of a product, with their lines, by number.
+    /// Returns the releases of a product, with their lines and how many defects they hold or shall
+    /// hold that the account may see, by number.
     package func releases(
         of prefix: String
     ) async throws -> [(release: PlannedRelease, line: LineRecord, wanted: Int)] {
@@ -15,13 +16,12 @@ extension Desk {
             let product = try connection.knownProduct(prefix)
             try acting.require(.see, product: product.id)
             let lines = try connection.lines(of: product.id)
-            let visible = Set(
-                try connection.defectFiles(of: product, for: acting).map(\.defect.id)
-            )
+            let hidden = Set(try connection.hiddenDefects(of: product, from: acting).map(\.id))
             return try connection.releases(of: product.id).compactMap { release in
                 guard let line = lines.first(where: { $0.id == release.lineID }) else { return nil }
                 let items = try connection.items(of: release.id)
-                return (release, line, items.filter { $0.state != .dropped && visible.contains($0.defectID) }.count)
+                    .filter { $0.state != .dropped && !hidden.contains($0.defectID) }
+                return (release, line, items.count)
             }
         }
     }
@@ -40,19 +40,31 @@ extension Desk {
     }
 
     /// Everything that is kept about a release.
-    func releaseFile(_ name: String, of prefix: String) async throws -> ReleaseFile {
+    ///
+    /// - Parameters:
+    ///   - name: The release.
+    ///   - prefix: The product.
+    ///   - use: What it is read for.
+    ///   - seesAll: Whether defects are in it that the account may not see, for what must not depend
+    ///     on who acts.
+    func releaseFile(
+        _ name: String,
+        of prefix: String,
+        for use: UseCase = .see,
+        seesAll: Bool = false
+    ) async throws -> ReleaseFile {
         try await read { connection, acting in
             try acting.requireStaff(toSee: "releases")
             let product = try connection.knownProduct(prefix)
-            try acting.require(.see, product: product.id)
+            try acting.require(use, product: product.id)
             let release = try connection.knownRelease(name, of: product)
             return ReleaseFile(
                 code: try connection.code(of: product),
                 release: release,
-                files: try connection.defectFiles(of: product, for: acting),
+                files: try connection.defectFiles(of: product, for: seesAll ? nil : acting),
                 items: try connection.items(of: release.id),
-                tag: try connection.releaseTags(of: product.id)
-                    .first { $0.releaseID == release.id }.map { ($0.tag, $0.commit) }
+                tags: try connection.releaseTags(of: product.id),
+                notes: try connection.publications(of: release.id).last { $0.kind == .notes }?.bodySHA
             )
         }
     }
@@ -61,10 +73,18 @@ extension Desk {
 /// What is kept about a release.
 struct ReleaseFile: Sendable {
     let code: ProductCode
-    let release: PlannedRelease
+    var release: PlannedRelease
     let files: [DefectFile]
     let items: [ReleaseItem]
-    let tag: (name: String, commit: CommitID)?
+    /// The tags of all releases of the product that are out.
+    var tags: [ReleaseTagRow]
+    /// The notes as they were published, as a blob.
+    let notes: String?
+
+    /// The tag of this one.
+    var tag: (name: String, commit: CommitID)? {
+        tags.first { $0.releaseID == release.id }.map { ($0.tag, $0.commit) }
+    }
 }
 
 extension Ledger {
@@ -78,7 +98,7 @@ extension Ledger {
         var entries = contents.entries
         var risk = ReleaseRisk()
         risk.commitsOnBranch = commitsSince(contents.previous, on: line)
-        if file.release.state.isOpen { try plan(&entries, on: line, &risk) }
+        let picks = file.release.state.isOpen ? try plan(&entries, on: line, &risk) : []
         return ReleaseView(
             release: file.release,
             line: line,
@@ -91,6 +111,7 @@ extension Ledger {
                     file.files.first { $0.defect.id == item.defectID }
                         .map { ($0.defect.ref, $0.defect.title) }
                 },
+            picks: picks,
             risk: risk,
             notShipped: contents.notShipped,
             unplanned: contents.unplanned,
@@ -112,7 +133,7 @@ extension Ledger {
         )
         let isOpen = file.release.state.isOpen
         let place = file.tag.flatMap { history.index.row(of: $0.commit) }
-        let previous = release(before: file.tag?.name, on: line)
+        let previous = release(before: file, on: line)
         var entries: [ReleaseEntry] = []
         var notShipped: [String] = []
         var unplanned: [String] = []
@@ -121,8 +142,10 @@ extension Ledger {
             guard let cell = cell(of: defect, on: line) else { continue }
             var isIn = item != nil || isOpen && cell.facts.status == .fixedUnreleased
             if let place, !isOpen {
-                let ships = isFixed(defect, on: line, at: place)
-                let before = previous.map { isFixed(defect, on: line, at: $0.row) } ?? false
+                let judge = DefectJudge(self, defect)
+                let ships = judge.verdict(on: line, at: place).status == .fixed
+                let before = previous.map { judge.verdict(on: line, at: $0.row).status == .fixed }
+                    ?? false
                 if item != nil, !ships { notShipped.append(defect.defect.ref) }
                 if item == nil, ships, !before { unplanned.append(defect.defect.ref) }
                 isIn = ships && (!before || item != nil)
@@ -161,8 +184,9 @@ extension Ledger {
         )
     }
 
-    /// The newest release of a line that is older than a tag; without one, the newest.
-    func release(before tag: String?, on line: LineRecord) -> Release? {
+    /// The release of a line that comes before one: before its tag, else before its name's version;
+    /// where that says nothing, the newest.
+    func release(before file: ReleaseFile, on line: LineRecord) -> Release? {
         guard let lane = lanes[line.id] else { return nil }
         let version = history.lines.all[lane].version
         let own = history.containment.releases(in: lane).map { history.lines.releases[$0] }
@@ -171,35 +195,12 @@ extension Ledger {
                 return !release.isPrerelease && (isOwn ?? true)
             }
             .sorted { $0.version < $1.version }
-        guard let tag else { return own.last }
-        guard let place = own.firstIndex(where: { $0.tag == tag }) else {
-            let known = history.lines.releases.first { $0.tag == tag }?.version
-            return own.last { release in known.map { release.version < $0 } ?? (release.tag != tag) }
+        if let place = own.firstIndex(where: { $0.tag == file.tag?.name }) {
+            return place > 0 ? own[place - 1] : nil
         }
-        return place > 0 ? own[place - 1] : nil
-    }
-
-    /// Whether the fix of a defect is there in the history of a commit of a line.
-    func isFixed(_ file: DefectFile, on line: LineRecord, at row: CommitRow) -> Bool {
-        verdict(of: file, on: line, at: row).status == .fixed
-    }
-
-    /// What git says about a defect at a commit of a line, taken as a version of its own.
-    func verdict(of file: DefectFile, on line: LineRecord, at row: CommitRow) -> LineVerdict {
-        let question = question(file.commits.filter(\.counts), on: line.id)
-        let ancestry = ancestry
-        let fix = table.fixSet(question.steps) { ancestry.isAncestor($0, row) }
-        let set = IntroducerSet(
-            question.introducers.map { table.events(of: $0) },
-            sinceBeginning: question.sinceBeginning
-        )
-        return table.verdict(
-            of: fix,
-            introducers: set.isEmpty ? nil : set,
-            at: row,
-            commits: Array(question.steps.joined()),
-            brought: question.introducers
-        )
+        let tagged = history.lines.releases.first { $0.tag == file.tag?.name }?.version
+        guard let next = tagged ?? ReleaseVersion(file.release.name) else { return own.last }
+        return own.last { $0.version < next }
     }
 
     /// How many commits of a line are in no release.

@@ -13,7 +13,7 @@ extension Ledger {
     func notes(of file: ReleaseFile, _ view: ReleaseView) throws -> String {
         let tag = view.tag.flatMap { history.index.row(of: $0.commit) }
         let tip = lanes[view.line.id].map { history.lines.all[$0].tip }
-        let previous = release(before: view.tag?.name, on: view.line)
+        let previous = release(before: file, on: view.line)
         let names = namesByCommit(view)
         let messages = try CommitMessages(history)
         func landed(_ row: CommitRow, original: CommitRow?) -> ReleaseNotes.Landed {
@@ -30,11 +30,9 @@ extension Ledger {
         }
         let rows = (tag ?? tip).map { self.rows(below: $0, notBelow: previous?.row) } ?? []
         var entries = rows.map { landed($0, original: original(of: $0)) }
-        if view.release.state.isOpen {
-            for commit in view.entries.compactMap(\.pick).flatMap(\.commits) {
-                guard let row = history.index.row(of: commit) else { continue }
-                entries.append(landed(row, original: row))
-            }
+        for commit in view.picks {
+            guard let row = history.index.row(of: commit) else { continue }
+            entries.append(landed(row, original: row))
         }
         return ReleaseNotes(
             product: code.product.name,

@@ -27,13 +27,14 @@ extension Ledger {
         )
     }
 
-    /// Fills in what the picks of entries would do, in the order of the plan.
+    /// Fills in what the picks of entries would do, in the order of the plan; returns the commits that
+    /// it takes.
     func plan(
         _ entries: inout [ReleaseEntry],
         on line: LineRecord,
         _ risk: inout ReleaseRisk
-    ) throws {
-        guard let lane = lanes[line.id], let plan = try plan(entries, on: line) else { return }
+    ) throws -> [CommitID] {
+        guard let lane = lanes[line.id], let plan = try plan(entries, on: line) else { return [] }
         let steps = Dictionary(plan.steps.map { ($0.commit, $0) }, uniquingKeysWith: { $1 })
         for place in entries.indices {
             let own = missingCommits(of: entries[place], on: line, lane).map(history.index.id)
@@ -50,9 +51,11 @@ extension Ledger {
             )
             if mine.contains(where: \.isFailed) { entries[place].obstacles.append(.conflict) }
         }
-        risk.picks = plan.steps.filter(\.isTaken).count
+        let taken = plan.steps.filter(\.isTaken)
+        risk.picks = taken.count
         risk.conflicts = plan.steps.filter(\.isFailed).count
-        risk.files = Set(plan.steps.filter(\.isTaken).flatMap { $0.inPlan.paths.map(\.path) }).count
+        risk.files = Set(taken.flatMap { $0.inPlan.paths.map(\.path) }).count
+        return taken.map(\.commit)
     }
 
     /// The commits of a defect's fix that a line lacks, one of each part.

@@ -64,6 +64,8 @@ package struct ReleaseView: Sendable {
     package let entries: [ReleaseEntry]
     /// The defects that were dropped, with their titles.
     package let dropped: [(ref: String, title: String)]
+    /// The commits that the plan picks, in their order, those that fixes need among them.
+    package let picks: [CommitID]
     /// How much it changes.
     package let risk: ReleaseRisk
     /// After it was published: what was planned and is not in.

@@ -5,8 +5,8 @@ import Storage
 
 /// Proves claims against one state of a ledger.
 struct ClaimProof {
-    private let ledger: Ledger
-    private let basis: VerifyBasis
+    let ledger: Ledger
+    let basis: VerifyBasis
     private let linesByID: [Int64: LineRecord]
     private let tagRows: [String: CommitRow]
     private(set) var report = VerifyReport()
@@ -22,18 +22,22 @@ struct ClaimProof {
     }
 
     mutating func run(_ progress: any ProgressSink) {
-        let standing = basis.standing
-        let claims = Dictionary(grouping: basis.claims.filter { standing.contains($0.publicationID) }) {
-            $0.defectID
-        }
+        let claims = Dictionary(grouping: basis.claims(at: nil)) { $0.defectID }
         proveTags()
         for (place, file) in basis.files.enumerated() {
             progress.report("Proving claims", done: place, total: basis.files.count)
             let judge = DefectJudge(ledger, file)
-            proveLinks(file, judge)
+            proveLinks(file)
             proveTold(file, judge)
-            provePromises(file)
+            provePromises(file, judge)
             for claim in claims[file.defect.id] ?? [] { prove(claim, of: file, judge) }
+        }
+        if report.outdated > 0 {
+            let prefix = basis.code.product.prefix
+            report.warnings.append(
+                "\(report.outdated) states changed by what people tied since the last scan; "
+                    + "'mainstay product scan \(prefix)' tells of them"
+            )
         }
     }
 
@@ -75,7 +79,7 @@ struct ClaimProof {
 
     // MARK: - Links
 
-    private mutating func proveLinks(_ file: DefectFile, _ judge: DefectJudge) {
+    private mutating func proveLinks(_ file: DefectFile) {
         let counted = file.commits.filter { $0.counts && !$0.isBeginning }
         for link in counted {
             report.claims += 1
@@ -101,53 +105,58 @@ struct ClaimProof {
     // MARK: - What the ledger told last
 
     private mutating func proveTold(_ file: DefectFile, _ judge: DefectJudge) {
+        let isRelinked = basis.relinked.contains(file.defect.id)
         for (lineID, facts) in (basis.told[file.defect.id] ?? [:]).sorted(by: { $0.key < $1.key }) {
             guard let line = linesByID[lineID], let lane = ledger.lanes[lineID],
                 let status = facts["status"]?.text.flatMap(LineStatus.init)
             else { continue }
-            let commits = (facts["commits"]?.list ?? []).compactMap { $0.text.flatMap(CommitID.init) }
-            let claim = ClaimedState(
+            let state = ClaimedState(
                 status: status,
-                commits: commits,
+                commits: facts["commits"]?.commits ?? [],
                 release: facts["release"]?.text,
                 tip: ledger.history.lines.all[lane].tip,
-                words: "the last scan"
+                isLasting: false
             )
-            prove(claim, of: file, on: line, judge)
+            prove(state, of: file, on: line, judge, isExcused: isRelinked) { "the last scan" }
         }
     }
 
     // MARK: - Promises
 
-    private mutating func provePromises(_ file: DefectFile) {
+    private mutating func provePromises(_ file: DefectFile, _ judge: DefectJudge) {
         let ref = file.defect.ref
         for (lineID, decision) in file.releaseDecisions.sorted(by: { $0.key < $1.key })
         where decision.choice != .none {
-            promise(ref, lineID, "a release decision says '\(decision.choice.rawValue)'")
+            promise(ref, lineID, judge, "a release decision says '\(decision.choice.rawValue)'")
         }
         for (lineID, decision) in file.decisions.sorted(by: { $0.key < $1.key })
         where decision.kind == .deferred {
-            promise(ref, lineID, "a decision defers it to a later release")
+            promise(ref, lineID, judge, "a decision defers it to a later release")
         }
         for release in basis.code.releases where release.state.isOpen {
-            let items = basis.items[release.id] ?? []
-            guard items.contains(where: { $0.defectID == file.defect.id && $0.state != .dropped })
-            else { continue }
-            promise(ref, release.lineID, "release \(release.name) shall hold it")
+            guard basis.items[release.id]?.contains(file.defect.id) == true else { continue }
+            promise(ref, release.lineID, judge, "release \(release.name) shall hold it")
         }
     }
 
-    private mutating func promise(_ defect: String, _ lineID: Int64, _ words: String) {
+    /// A promise that was kept is none any more.
+    private mutating func promise(
+        _ defect: String,
+        _ lineID: Int64,
+        _ judge: DefectJudge,
+        _ words: @autoclosure () -> String
+    ) {
         report.claims += 1
-        guard let line = linesByID[lineID], ledger.code.phase(of: line, on: ledger.day) == .eol
+        guard let line = linesByID[lineID], ledger.code.phase(of: line, on: ledger.day) == .eol,
+            let status = judge.cell(on: lineID)?.facts.status, ![.fixed, .notAffected].contains(status)
         else { return }
         let since = ledger.code.lifecycles[lineID]?.start(of: .eol).map { " since \($0)" } ?? ""
         find(
             .promisedOnEndedLine,
             defect,
             line.name,
-            words,
-            "line \(line.name) has ended\(since) and gets no release"
+            words(),
+            "line \(line.name) has ended\(since), gets no release, and git says \(status.rawValue)"
         )
     }
 
@@ -155,69 +164,123 @@ struct ClaimProof {
 
     private mutating func prove(_ claim: Claim, of file: DefectFile, _ judge: DefectJudge) {
         guard let line = linesByID[claim.lineID] else { return }
-        let words = basis.name(of: claim)
         let named = (claim.evidence["tip"]?.text).flatMap { CommitID(hex: $0) }
         guard let tip = named.flatMap({ ledger.history.index.row(of: $0) }) else {
             report.claims += 1
             let counter = "the commit it was made for, \(named?.short ?? "none"), is not in the repository"
-            let said = "\(words): \(claim.status.rawValue)"
+            let said = "\(basis.name(of: claim)): \(claim.status.rawValue)"
             find(.wrongCommit, file.defect.ref, line.name, said, counter)
             return
         }
-        let commits = (claim.evidence["commits"]?.list ?? [])
-            .compactMap { $0.text.flatMap { CommitID(hex: $0) } }
         let state = ClaimedState(
             status: claim.status,
-            commits: commits,
+            commits: claim.evidence["commits"]?.commits ?? [],
             release: claim.evidence["tag"]?.text ?? claim.evidence["release"]?.text,
             tip: tip,
-            words: words
+            isLasting: claim.evidence["tag"] == nil
         )
-        prove(state, of: file, on: line, judge)
-        if claim.decision == .deferred { promise(file.defect.ref, claim.lineID, words) }
+        prove(state, of: file, on: line, judge) { [basis] in basis.name(of: claim) }
+        if claim.decision == .deferred {
+            let document = basis.name(of: claim)
+            promise(file.defect.ref, claim.lineID, judge, "\(document): deferred")
+        }
     }
 
     /// A status that was told, with what it rested on.
     private struct ClaimedState {
         let status: LineStatus
         let commits: [CommitID]
+        /// The tag of the first release that holds the fix.
         let release: String?
+        /// The commit at which it was so.
         let tip: CommitRow
-        let words: String
+        /// Whether people take it for true of the line as it goes on, if it says that all is well.
+        let isLasting: Bool
+
+        var saysFixed: Bool { [.fixed, .fixedUnreleased].contains(status) }
     }
 
+    /// A counter-proof of a claim.
+    private typealias Counter = (kind: VerifyFinding.Kind, words: String)
+
+    /// `isExcused`: what does not hold is known to be outdated.
     private mutating func prove(
         _ state: ClaimedState,
         of file: DefectFile,
         on line: LineRecord,
-        _ judge: DefectJudge
+        _ judge: DefectJudge,
+        isExcused: Bool = false,
+        _ place: () -> String
     ) {
         report.claims += 1
-        guard state.status != .unknown else { return }
-        let ref = file.defect.ref
-        let said =
-            "\(state.words): \(state.status.rawValue) on \(line.name)"
-            + (state.release.map { " since \($0)" } ?? "")
-        if state.status == .fixed || state.status == .fixedUnreleased {
-            if let wrong = judge.foreign(state.commits, below: state.tip, on: line) {
-                return find(.wrongCommit, ref, line.name, said, wrong)
-            }
+        guard state.status != .unknown,
+            let counter = commitCounter(state, line, judge) ?? statusCounter(state, line, judge)
+                ?? releaseCounter(state, line, judge) ?? laterCounter(state, line, judge)
+        else { return }
+        guard !isExcused else {
+            report.outdated += 1
+            return
         }
+        let since = state.release.map { " since \($0)" } ?? ""
+        let said = "\(place()): \(state.status.rawValue) on \(line.name)\(since)"
+        find(counter.kind, file.defect.ref, line.name, said, counter.words)
+    }
+
+    /// Commits that are no evidence.
+    private func commitCounter(
+        _ state: ClaimedState,
+        _ line: LineRecord,
+        _ judge: DefectJudge
+    ) -> Counter? {
+        guard state.saysFixed else { return nil }
+        return judge.foreign(state.commits, below: state.tip, on: line).map { (.wrongCommit, $0) }
+    }
+
+    /// Another status at the commit for which the claim was made.
+    private func statusCounter(
+        _ state: ClaimedState,
+        _ line: LineRecord,
+        _ judge: DefectJudge
+    ) -> Counter? {
         let verdict = judge.verdict(on: line, at: state.tip)
-        let claimed = state.status == .fixedUnreleased ? .fixed : state.status
-        guard verdict.status == claimed else {
-            let counter = counterEvidence(verdict, at: state.tip)
-            return find(kind(of: verdict.status), ref, line.name, said, counter)
+        guard !state.status.agrees(with: verdict.status) else { return nil }
+        return (kind(of: verdict.status), counterEvidence(verdict, at: state.tip))
+    }
+
+    /// A release that is said to hold the fix and does not.
+    private func releaseCounter(
+        _ state: ClaimedState,
+        _ line: LineRecord,
+        _ judge: DefectJudge
+    ) -> Counter? {
+        guard state.status == .fixed else { return nil }
+        guard let tag = state.release else {
+            guard judge.cell(on: line.id)?.facts.status == .fixedUnreleased else { return nil }
+            return (.notInRelease, "no release of the line holds it")
         }
-        guard state.status == .fixed, let tag = state.release else { return }
-        guard let row = tagRows[tag] else {
-            return find(.movedTag, ref, line.name, said, "the repository has no tag '\(tag)'")
+        guard let row = tagRows[tag] else { return (.movedTag, "the repository has no tag '\(tag)'") }
+        guard ledger.ancestry.isAncestor(row, state.tip) else {
+            return (.notInRelease, "tag '\(tag)' is not on line \(line.name)")
         }
-        let released = judge.verdict(on: line, at: row)
-        if released.status != .fixed {
-            let counter = "tag '\(tag)': " + counterEvidence(released, at: row)
-            find(.notInRelease, ref, line.name, said, counter)
-        }
+        let verdict = judge.verdict(on: line, at: row)
+        guard verdict.status != .fixed else { return nil }
+        return (.notInRelease, "tag '\(tag)': " + counterEvidence(verdict, at: row))
+    }
+
+    /// A line that went on and is not well any more.
+    private func laterCounter(
+        _ state: ClaimedState,
+        _ line: LineRecord,
+        _ judge: DefectJudge
+    ) -> Counter? {
+        guard state.isLasting, state.saysFixed || state.status == .notAffected,
+            let lane = ledger.lanes[line.id]
+        else { return nil }
+        let tip = ledger.history.lines.all[lane].tip
+        guard tip != state.tip else { return nil }
+        let verdict = judge.verdict(on: line, at: tip)
+        guard ![.fixed, .notAffected, .unknown].contains(verdict.status) else { return nil }
+        return (kind(of: verdict.status), "since then: " + counterEvidence(verdict, at: tip))
     }
 
     private func kind(of status: LineStatus) -> VerifyFinding.Kind {
@@ -241,61 +304,26 @@ struct ClaimProof {
     }
 }
 
-/// Judges one defect at any commit.
-final class DefectJudge {
-    private let ledger: Ledger
-    private let file: DefectFile
-    private var questions: [Int64: (question: FixQuestion, introducers: IntroducerSet?)] = [:]
-    private lazy var own = Set(file.commits.compactMap(\.lineID))
-
-    init(_ ledger: Ledger, _ file: DefectFile) {
-        self.ledger = ledger
-        self.file = file
-    }
-
-    /// What git says at a commit of a line.
-    func verdict(on line: LineRecord, at row: CommitRow) -> LineVerdict {
-        let (question, introducers) = question(line)
-        let fix = ledger.table.fixSet(question.steps) { [ledger] in
-            ledger.ancestry.isAncestor($0, row)
-        }
-        return ledger.table.verdict(
-            of: fix,
-            introducers: introducers,
-            at: row,
-            commits: Array(question.steps.joined()),
-            brought: question.introducers
-        )
-    }
-
-    /// Why commits are no evidence for a fix at a tip, as a clause; `nil` if they are.
-    func foreign(_ commits: [CommitID], below tip: CommitRow, on line: LineRecord) -> String? {
-        let table = ledger.table
-        let keys = Set(question(line).question.steps.joined().map { table.classes.wholeKey(of: $0) })
-        for commit in commits {
-            guard let row = ledger.history.index.row(of: commit) else {
-                return "commit \(commit.short) is not in the repository"
+extension LineStatus {
+    /// Whether a claim of this status is borne out by what git says of the commit it was made for.
+    ///
+    /// Whether a release holds it is proven apart; that an introducer was recorded later makes no
+    /// difference to whoever was told that the line lacks the fix.
+    fileprivate func agrees(with seen: LineStatus) -> Bool {
+        func plain(_ status: LineStatus) -> LineStatus {
+            switch status {
+            case .fixedUnreleased: .fixed
+            case .missing: .affected
+            default: status
             }
-            guard ledger.ancestry.isAncestor(row, tip) else {
-                return "commit \(commit.short) is not in the history of "
-                    + ledger.history.index.id(tip).short
-            }
-            let isFix =
-                keys.contains(table.classes.wholeKey(of: row))
-                || keys.contains { key in table.events(of: key).contains { $0.row == row } }
-            if !isFix { return "commit \(commit.short) is not the fix and no backport of it" }
         }
-        return nil
+        return plain(self) == plain(seen)
     }
+}
 
-    private func question(
-        _ line: LineRecord
-    ) -> (question: FixQuestion, introducers: IntroducerSet?) {
-        let key = own.contains(line.id) ? line.id : 0
-        if let known = questions[key] { return known }
-        let question = ledger.question(file.commits.filter(\.counts), on: line.id)
-        let made = (question, ledger.table.introducers(of: question))
-        questions[key] = made
-        return made
+extension JSONValue {
+    /// The commits of a list of full ids; others are left out.
+    fileprivate var commits: [CommitID] {
+        (list ?? []).compactMap { $0.text.flatMap { CommitID(hex: $0) } }
     }
 }

@@ -23,20 +23,12 @@ extension Desk {
         return report
     }
 
-    /// Returns what was claimed on a day: the last claim of each defect and line that was published
-    /// by its end and not withdrawn by then, by defect and line.
+    /// Returns what was claimed at a moment, by defect and line: what the documents say that were
+    /// published last by then and not withdrawn; of several documents, the last.
     package func claims(of prefix: String, asOf moment: Instant) async throws -> [PastClaim] {
         let basis = try await verifyBasis(prefix)
-        let publications = Dictionary(
-            basis.publications.map { ($0.id, $0) },
-            uniquingKeysWith: { $1 }
-        )
         var last: [[Int64]: Claim] = [:]
-        for claim in basis.claims where claim.publishedAt <= moment {
-            let withdrawn = publications[claim.publicationID]?.withdrawnAt
-            if let withdrawn, withdrawn <= moment { continue }
-            last[[claim.defectID, claim.lineID]] = claim
-        }
+        for claim in basis.claims(at: moment) { last[[claim.defectID, claim.lineID]] = claim }
         return basis.files.flatMap { file in
             basis.code.lines.compactMap { line in
                 last[[file.defect.id, line.id]].map { claim in
@@ -67,11 +59,17 @@ extension Desk {
             return VerifyBasis(
                 code: try connection.code(of: product),
                 files: files,
-                claims: try connection.claims(of: product.id),
-                publications: try connection.publications(),
+                allClaims: try connection.claims(of: product.id),
+                publications: Dictionary(
+                    uniqueKeysWithValues: try connection.publications().map { ($0.id, $0) }
+                ),
                 told: try connection.lastLineFacts(of: files.map(\.defect.id)),
+                relinked: try connection.relinkedDefects(of: product.id),
                 items: try Dictionary(
-                    uniqueKeysWithValues: releases.map { ($0.id, try connection.items(of: $0.id)) }
+                    uniqueKeysWithValues: releases.map { release in
+                        let items = try connection.items(of: release.id)
+                        return (release.id, Set(items.filter { $0.state != .dropped }.map(\.defectID)))
+                    }
                 ),
                 tags: try connection.releaseTags(of: product.id),
                 subjects: names
@@ -84,28 +82,40 @@ extension Desk {
 struct VerifyBasis: Sendable {
     let code: ProductCode
     let files: [DefectFile]
-    let claims: [Claim]
-    let publications: [Publication]
+    let allClaims: [Claim]
+    let publications: [Int64: Publication]
+    /// What the last scan told of lines, by defect and line.
     let told: [Int64: [Int64: JSONValue]]
-    let items: [Int64: [ReleaseItem]]
+    /// Defects whose commits people changed since then.
+    let relinked: Set<Int64>
+    /// The defects that releases shall hold.
+    let items: [Int64: Set<Int64>]
     let tags: [ReleaseTagRow]
+    /// The names of releases and advisories.
     let subjects: [Int64: String]
 
     /// The document that a claim stands in, for people.
     func name(of claim: Claim) -> String {
-        guard let publication = publications.first(where: { $0.id == claim.publicationID }) else {
-            return "a publication"
-        }
+        guard let publication = publications[claim.publicationID] else { return "a publication" }
         let subject = subjects[publication.subjectID] ?? "\(publication.subjectID)"
         return "\(subject), \(publication.kind.rawValue) \(publication.revision)"
     }
 
-    /// The publications whose claims stand today: the last of each subject and form.
-    var standing: Set<Int64> {
+    /// The claims that stood at a moment, `nil`: that stand today, the oldest first: those of the last
+    /// document of each subject and form, unless it was withdrawn.
+    func claims(at moment: Instant?) -> [Claim] {
         var last: [String: Publication] = [:]
-        for publication in publications where publication.withdrawnAt == nil {
-            last["\(publication.subjectID) \(publication.kind.rawValue)"] = publication
+        for publication in publications.values {
+            if let moment, publication.publishedAt > moment { continue }
+            let key = "\(publication.subjectID) \(publication.kind.rawValue)"
+            if let known = last[key], known.revision > publication.revision { continue }
+            last[key] = publication
         }
-        return Set(last.values.map(\.id))
+        let standing = last.values.filter { publication in
+            guard let withdrawn = publication.withdrawnAt else { return true }
+            return moment.map { withdrawn > $0 } ?? false
+        }
+        let ids = Set(standing.map(\.id))
+        return allClaims.filter { ids.contains($0.publicationID) }
     }
 }

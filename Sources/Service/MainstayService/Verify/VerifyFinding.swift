@@ -40,6 +40,8 @@ package struct VerifyReport: Sendable {
     package var claims = 0
     /// What does not hold, by defect.
     package var findings: [VerifyFinding] = []
+    /// What was told last and does not hold because of what people tied since.
+    package var outdated = 0
     /// Whole sentences about what was taken for granted.
     package var warnings: [String] = []
 }
