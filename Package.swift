@@ -54,6 +54,11 @@ let package = Package(
             dependencies: ["MainstayCore"],
             path: "Sources/Releases/LTSReleases"
         ),
+        .target(
+            name: "AdvisoryFormats",
+            dependencies: ["MainstayCore"],
+            path: "Sources/Releases/AdvisoryFormats"
+        ),
 
         // MARK: Store
         .target(
@@ -100,8 +105,8 @@ let package = Package(
         .target(
             name: "MainstayService",
             dependencies: [
-                "BackportAnalysis", "CYAML", "GitAccess", "LTSReleases", "MainstayCore",
-                "SQLDatabase", "Storage", "SupportDesk",
+                "AdvisoryFormats", "BackportAnalysis", "CYAML", "GitAccess", "LTSReleases",
+                "MainstayCore", "SQLDatabase", "Storage", "SupportDesk",
             ],
             path: "Sources/Service/MainstayService"
         ),
@@ -110,8 +115,8 @@ let package = Package(
         .target(
             name: "MainstayCLI",
             dependencies: [
-                "LTSReleases", "MainstayCore", "MainstayService", "SQLDatabase", "Storage",
-                "SupportDesk", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "AdvisoryFormats", "LTSReleases", "MainstayCore", "MainstayService", "SQLDatabase",
+                "Storage", "SupportDesk", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Faces/MainstayCLI"
         ),
@@ -141,6 +146,14 @@ let package = Package(
             dependencies: ["BackportAnalysis", "MainstayCore"]
         ),
         .testTarget(name: "LTSReleasesTests", dependencies: ["LTSReleases", "MainstayCore"]),
+        .testTarget(
+            name: "AdvisoryFormatsTests",
+            dependencies: [
+                "AdvisoryFormats", "BackportAnalysis", "GitAccess", "MainstayCore",
+                "MainstayTesting",
+            ],
+            exclude: ["Snapshots", "validate_advisories.py", "validators.txt"]
+        ),
         .testTarget(name: "SupportDeskTests", dependencies: ["MainstayCore", "SupportDesk"]),
         .testTarget(
             name: "GitAccessTests",

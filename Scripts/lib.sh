@@ -176,6 +176,30 @@ stop_postgres() {
         >/dev/null 2>&1
 }
 
+# Makes a Python with the validators that advisories are held against, once for all clones of this
+# user, and sets MAINSTAY_TEST_VALIDATORS to it.
+prepare_validators() {
+    local list=$root/Tests/AdvisoryFormatsTests/validators.txt home name new
+    home=${MAINSTAY_TEST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/mainstay-tests}
+    name=validators-$(cat <(python3 --version) "$list" | sha256sum | cut -c1-12)
+    export MAINSTAY_TEST_VALIDATORS=$home/$name/bin/python
+    if [[ -e "$home/$name/complete" ]]; then return; fi
+    say "Installing the validators of OSV and CSAF in $home/$name ..."
+    mkdir -p "$home"
+    new=$(mktemp -d "$home/new.XXXXXX")
+    # Whoever needs the schema inside a package may be older than the Python that the package asks for.
+    if ! { python3 -m venv "$new" && "$new/bin/python" -m pip install --quiet --no-deps \
+        --ignore-requires-python --requirement "$list"; } >"$new/log" 2>&1; then
+        cat "$new/log" >&2
+        rm -rf "$new"
+        fail "The validators of OSV and CSAF are not installed, so advisories cannot be tested" \
+            "go online once, or point pip at a folder with the packages of $list: PIP_FIND_LINKS"
+    fi
+    touch "$new/complete"
+    # A venv may be moved as long as it is called by the path of its Python.
+    if ! mv --no-target-directory "$new" "$home/$name" 2>/dev/null; then rm -rf "$new"; fi
+}
+
 # Runs all tests that were built, or those that the options given to `swift test` choose. They see
 # no settings of Git's or of the user's, and what they leave in the temporary folder goes.
 run_tests() {
@@ -186,6 +210,7 @@ run_tests() {
     # shellcheck disable=SC2064
     trap "stop_postgres '$scratch'; chmod -R u+rwX '$scratch'; rm -rf '$scratch'" EXIT
     start_postgres "$scratch"
+    prepare_validators
     (
         # shellcheck disable=SC2046  # one name a word
         unset $(git rev-parse --local-env-vars)

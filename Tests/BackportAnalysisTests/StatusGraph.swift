@@ -26,7 +26,23 @@ struct StatusGraph {
         return histories
     }
 
-    func index() throws -> CommitIndex {
+    /// The same history with its commits in another order, parents first; and the row of each.
+    func renumbered(_ random: inout SeededGenerator) -> (graph: StatusGraph, rows: [Int]) {
+        var rows = [Int](repeating: -1, count: count)
+        var graph = StatusGraph()
+        while graph.count < count {
+            let ready = (0..<count)
+                .filter { row in
+                    rows[row] < 0 && parents[row].allSatisfy { $0 < 0 || rows[$0] >= 0 }
+                }
+            let next = ready[random.below(ready.count)]
+            rows[next] = graph.add(parents[next].map { $0 < 0 ? $0 : rows[$0] })
+        }
+        return (graph, rows)
+    }
+
+    /// The index of the history; the ids of its rows are always the same, unless `ids` gives them.
+    func index(ids: [CommitID]? = nil) throws -> CommitIndex {
         var builder = CommitIndexBuilder(capacity: 0)
         let text = """
             tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904
@@ -48,7 +64,7 @@ struct StatusGraph {
                 parents.map { Int32($0) }
                     .withUnsafeBufferPointer {
                         _ = builder.add(
-                            HistoryFixture.id(row),
+                            ids?[row] ?? HistoryFixture.id(row),
                             parents: $0,
                             commit: scanned,
                             text: raw,

@@ -228,7 +228,7 @@ struct PostgresTests {
                     let read = try await database.read { connection in
                         _ = try connection.value("SELECT id FROM item", as: Int.self)
                         return try connection.value(
-                            Query(stringLiteral: "SELECT \(number)"),
+                            Query(script: "SELECT \(number)"),
                             as: Int.self
                         )
                     }

@@ -39,6 +39,29 @@ struct ValueContractTests {
     }
 
     @Test(
+        "one statement takes texts of any length one after the other",
+        arguments: TestEngine.allCases
+    )
+    func lengths(engine: TestEngine) async throws {
+        let lengths = [0, 1, 300, 7, 255, 256, 257, 70_000, 3, 65_536, 200_000, 0, 65_535, 12]
+        try await onFreshTable(engine) { database in
+            let wrong = try await database.write { connection in
+                try lengths.filter { length in
+                    let (left, right) = (
+                        String(repeating: "ä", count: length), String(repeating: "z", count: length)
+                    )
+                    let together = try connection.value(
+                        "SELECT CAST(\(left) AS TEXT) || CAST(\(right) AS TEXT)",
+                        as: String.self
+                    )
+                    return together != left + right
+                }
+            }
+            #expect(wrong.isEmpty)
+        }
+    }
+
+    @Test(
         "U+0000 is refused before it is sent, and the body may go on",
         arguments: TestEngine.allCases
     )

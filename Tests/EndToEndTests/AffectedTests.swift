@@ -130,7 +130,7 @@ struct AffectedTests {
         #expect(run.status == 64)
         #expect(
             run.errors.hasPrefix(
-                "Error: Give --introduced, --fixed or both, so that there is a defect\nUsage: "
+                "Error: Give --introduced, --fixed or both, so that there is a defect; or --product\n"
             )
         )
     }

@@ -17,13 +17,13 @@ struct DeskPlace {
     }
 
     /// Calls `body` with an empty place on an engine, which goes afterwards.
-    static func with(_ engine: TestEngine, _ body: (DeskPlace) throws -> Void) async throws {
+    static func with(_ engine: TestEngine, _ body: (DeskPlace) async throws -> Void) async throws {
         let folder = try TemporaryFolder()
         switch engine {
-        case .sqlite: try body(DeskPlace(folder: folder, environment: [:]))
+        case .sqlite: try await body(DeskPlace(folder: folder, environment: [:]))
         case .postgres:
             try await FreshPostgres.using { fresh in
-                try body(
+                try await body(
                     DeskPlace(folder: folder, environment: ["MAINSTAY_DATABASE": fresh.url])
                 )
             }
@@ -182,10 +182,14 @@ struct DeskStoryTests {
                 m ticket new "Long" --body-file long.txt
                 m ticket comment DESK-1 --file long.txt --internal
                 cat .mainstay/blobs/*/* | cmp - long.txt && echo whole
+                mainstay ticket file DESK-1 1 | cmp - long.txt && echo "body back"
+                m ticket file desk-1 2 --to back.txt
+                cmp back.txt long.txt && echo "comment back"
                 m db verify
                 """
             )
-            #expect(run.output.contains("\nwhole\n"), "\(run.output)")
+            #expect(run.output.contains("\nwhole\nbody back\n"), "\(run.output)")
+            #expect(run.output.contains("\ncomment back\n"), "\(run.output)")
             #expect(run.output.contains("Everything holds."), "\(run.output)")
         }
     }

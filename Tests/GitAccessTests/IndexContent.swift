@@ -156,15 +156,3 @@ enum Load {
         return told.isEmpty ? "there are no commits" : nil
     }
 }
-
-/// Random numbers that are the same for the same seed.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = mix(seed &+ 1) }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        return mix(state)
-    }
-}

@@ -23,7 +23,9 @@ struct PickGenerator: RandomNumberGenerator {
         var (line, fix) = (base, base)
         for _ in 0..<number(0...4) { change(&line) }
         for _ in 0..<number(1...3) { change(&fix) }
-        if number(0...9) == 0 { for (path, leaf) in fix where flip() { line[path] = leaf } }
+        if number(0...9) == 0 {
+            for path in fix.keys.sorted() where flip() { line[path] = fix[path] }
+        }
         return (base, withoutClashes(line), withoutClashes(fix))
     }
 

@@ -18,7 +18,8 @@ struct CommandTests {
             (["backports", "--min-confidence", "2"], "expected 0 to 1"),
             (["lines", "--threads", "0"], "expected 1 to 256"),
             (["affected", "v1"], "Give --introduced, --fixed or both"),
-            (["pick", "abc", "--onto", "2.1"], "Add --dry-run"),
+            (["pick", "a", "--onto", "2.1", "--dry-run", "--draft"], "contradicts --draft"),
+            (["pick", "a", "--onto", "2.1", "--clean-only", "--draft"], "contradicts --draft"),
             (["pick", "abc"], "--onto"),
             (["fix"], "<sha>"),
         ]

@@ -108,14 +108,40 @@ struct ReportTests {
         #expect(members[1]["isRevert"] as? Bool == true)
     }
 
-    @Test("a pick tells its verdict and every path")
+    @Test("a pick tells its verdict, every path and what it needs first")
     func pick() throws {
-        let text = render { PickReport.table(Sample.conflict, to: &$0, on: screen) }
+        var pick = Sample.conflict
+        pick.prerequisites = [.init(commit: Sample.id(18), title: "Split \u{1B}[31mthe session")]
+        let plan = PlanAnswer(line: "1.4", picks: [pick])
+        let text = render { PickReport.table(plan, to: &$0, on: screen) }
         #expect(try Snapshot.difference(text, "pick.txt") == nil)
-        let results = try parse(render { PickReport.json(Sample.answer(Sample.conflict), to: &$0) })
+        let results = try parse(render { PickReport.json(Sample.answer(plan), to: &$0) })
         let paths = try #require(results[0]["paths"] as? [[String: Any]])
         #expect(paths[1]["renamedTo"] as? String == "src/net/session.c")
+        #expect(results[0]["prerequisites"] as? [String] == [Sample.id(18).hex])
         #expect(results[0]["tree"] == nil)
+        #expect(results[0]["ref"] == nil)
+    }
+
+    @Test("a plan tells each step and the branches that were made")
+    func plan() throws {
+        var first = Sample.conflict
+        (first.verdict, first.paths, first.neededBy) = ("clean", [], [Sample.id(21)])
+        (first.ref, first.commit) = ("refs/heads/mainstay/1.4/x", Sample.id(30))
+        var second = Sample.conflict
+        (second.alone, second.stoppedBy) = ("clean", Sample.id(20))
+        (second.ref, second.commit) = ("refs/heads/mainstay/1.4/x-draft", Sample.id(31))
+        var plan = PlanAnswer(line: "1.4", picks: [first, second])
+        plan.branches = [
+            .init(ref: "refs/heads/mainstay/1.4/x", tip: Sample.id(30), count: 1),
+            .init(ref: "refs/heads/mainstay/1.4/x-draft", tip: Sample.id(31), count: 1),
+        ]
+        let text = render { PickReport.table(plan, to: &$0, on: screen) }
+        #expect(try Snapshot.difference(text, "plan.txt") == nil)
+        let results = try parse(render { PickReport.json(Sample.answer(plan), to: &$0) })
+        #expect(results[1]["stoppedBy"] as? String == Sample.id(20).hex)
+        #expect(results[0]["ref"] as? String == "refs/heads/mainstay/1.4/x")
+        #expect(results[0]["commit"] as? String == Sample.id(30).hex)
     }
 
     @Test("affected starts with the status")
@@ -168,6 +194,7 @@ struct ReportTests {
 extension Sample {
     static let conflict = PickAnswer(
         fix: id(20),
+        title: "Count the sessions of a peer once",
         line: "1.4",
         verdict: "conflict",
         paths: [

@@ -95,3 +95,32 @@ struct JSONValueTests {
         }
     }
 }
+
+@Suite("JSON for people")
+struct IndentedJSONTests {
+    @Test("one member or element a line, keys sorted, nothing between empty brackets")
+    func indented() throws {
+        let value: JSONValue = ["b": [1, ["x": .tenths(98)]], "a": "t\n", "c": [], "d": [:]]
+        let text = """
+            {
+              "a": "t\\n",
+              "b": [
+                1,
+                {
+                  "x": 9.8
+                }
+              ],
+              "c": [],
+              "d": {}
+            }
+
+            """
+        #expect(value.indented == text)
+        #expect(try JSONValue(json: JSONValue.list([value["a"] ?? .null]).indented).list == ["t\n"])
+    }
+
+    @Test("tenths", arguments: [(0, "0.0"), (98, "9.8"), (100, "10.0"), (-5, "-0.5"), (7, "0.7")])
+    func tenths(_ number: Int64, _ text: String) {
+        #expect(JSONValue.tenths(number).json == text)
+    }
+}

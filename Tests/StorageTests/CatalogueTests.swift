@@ -61,7 +61,7 @@ import Testing
             #expect(names.count == StoredTable.all.count)
             for table in StoredTable.all {
                 let columns = try await store.read(columns(of: table), as: String.self)
-                #expect(columns == table.columnNames.map(String.init), "\(table.name)")
+                #expect(columns == table.columnNames.map(\.description), "\(table.name)")
                 let key = try await store.read(key(of: table), as: String.self)
                 #expect(key == columns.prefix(table.keyCount).map(\.self), "\(table.name)")
             }

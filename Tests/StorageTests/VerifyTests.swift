@@ -200,7 +200,7 @@ private struct RandomEdit: CustomStringConvertible {
         "line_phase",
     ]
     /// Columns that no event repeats.
-    private static let words: [String: Set<Substring>] = [
+    private static let words: [String: Set<String>] = [
         "ticket": ["id", "customer_release", "updated_at"], "defect": ["id", "updated_at"],
     ]
 
@@ -222,19 +222,19 @@ private struct RandomEdit: CustomStringConvertible {
             return
         }
         let words = Self.words[stored.name.description] ?? []
-        let codes = names.indices.filter { !words.contains(names[$0]) }
+        let codes = names.indices.filter { !words.contains(names[$0].description) }
         let column = try #require(codes.randomElement(using: &random))
         let isSwap = Int.random(in: 0..<4, using: &random) == 0
         let new = isSwap ? other[column] : Self.another(row[column], &random)
         guard new != row[column] else { throw SQLError(.constraint, "The same value") }
-        let set = Query(stringLiteral: String(names[column]))
-        try connection.exec("UPDATE \(name: stored.name) SET \(set) = \(new) WHERE \(place)")
+        let set = names[column]
+        try connection.exec("UPDATE \(name: stored.name) SET \(name: set) = \(new) WHERE \(place)")
         var changed = row
         changed[column] = new
         var ids = Set(Self.ids(of: row, stored) + Self.ids(of: changed, stored))
         if isSwap && column >= stored.keyCount {
             try connection.exec(
-                "UPDATE \(name: stored.name) SET \(set) = \(row[column]) WHERE \(Self.place(other, stored))"
+                "UPDATE \(name: stored.name) SET \(name: set) = \(row[column]) WHERE \(Self.place(other, stored))"
             )
             ids.formUnion(Self.ids(of: other, stored))
         }
@@ -252,7 +252,7 @@ private struct RandomEdit: CustomStringConvertible {
         Query.joined(
             zip(table.columnNames, row).prefix(table.keyCount)
                 .map { name, value in
-                    "\(Query(stringLiteral: String(name))) = \(value)"
+                    "\(name: name) = \(value)"
                 },
             by: " AND "
         )

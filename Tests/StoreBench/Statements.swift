@@ -14,7 +14,7 @@ private final class NotingConnection: Connection {
     func now() throws -> Instant { try inner.now() }
 
     @discardableResult
-    func run(_ query: Query, _ each: ((inout RowReader) throws -> Void)?) throws -> Int {
+    func run(_ query: Query, _ each: (inout RowReader) throws -> Void) throws -> Int {
         let (sql, arguments) = try query.render(for: dialect)
         noted += sql.split(whereSeparator: \.isNewline).joined(separator: " ") + "\n"
         noted += "\(arguments.count)\n"

@@ -40,6 +40,11 @@ static inline int mst_git_check_creation(int enabled) {
     return git_libgit2_opts(GIT_OPT_ENABLE_STRICT_OBJECT_CREATION, enabled);
 }
 
+// Turns waiting for the disk after each write to a repository on (1) or off (0).
+static inline int mst_git_sync_writes(int enabled) {
+    return git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, enabled);
+}
+
 // Turns libgit2's own check of the repository's owner on (1) or off (0).
 static inline int mst_git_check_owner(int enabled) {
     return git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, enabled);

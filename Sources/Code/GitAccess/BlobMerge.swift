@@ -1,5 +1,6 @@
 package import BackportAnalysis
 internal import CGit2
+internal import Glibc
 internal import MainstayCore
 
 extension GitTreeSource {
@@ -11,9 +12,38 @@ extension GitTreeSource {
         line: [UInt8],
         fix: [UInt8]
     ) throws(ObjectFault) -> [UInt8]? {
+        let merge = try Self.merge(base, line, fix, labels: ("line", "fix"))
+        return merge.isClean ? merge.bytes : nil
+    }
+
+    /// Merges three texts, with both sides between markers where they conflict.
+    ///
+    /// The corresponding libgit2 function is `git_merge_file`.
+    package func markedText(
+        base: [UInt8],
+        line: [UInt8],
+        fix: [UInt8],
+        labels: (line: String, fix: String)
+    ) throws(ObjectFault) -> [UInt8] {
+        try Self.merge(base, line, fix, labels: labels).bytes
+    }
+
+    private static func merge(
+        _ base: [UInt8],
+        _ line: [UInt8],
+        _ fix: [UInt8],
+        labels: (line: String, fix: String)
+    ) throws(ObjectFault) -> (bytes: [UInt8], isClean: Bool) {
         var options = git_merge_file_options()
         _ = mst_git_merge_file_options(&options)
         var result = git_merge_file_result()
+        let (ourLabel, theirLabel) = (strdup(labels.line), strdup(labels.fix))
+        defer {
+            free(ourLabel)
+            free(theirLabel)
+        }
+        options.our_label = UnsafePointer(ourLabel)
+        options.their_label = UnsafePointer(theirLabel)
         let status = base.withUnsafeBytes { ancestor in
             line.withUnsafeBytes { ours in
                 fix.withUnsafeBytes { theirs in
@@ -36,9 +66,8 @@ extension GitTreeSource {
             )
         }
         defer { git_merge_file_result_free(&result) }
-        guard result.automergeable != 0 else { return nil }
-        guard result.len > 0, let bytes = result.ptr else { return [] }
-        return Array(UnsafeRawBufferPointer(start: bytes, count: result.len))
+        let bytes = UnsafeRawBufferPointer(start: result.ptr, count: result.len)
+        return (Array(bytes), result.automergeable != 0)
     }
 
     private static func input(_ bytes: UnsafeRawBufferPointer) -> git_merge_file_input {

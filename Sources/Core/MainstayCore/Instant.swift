@@ -71,8 +71,8 @@ extension Instant: CustomStringConvertible {
 
     /// Reads `2026-03-01T09:30:00Z`; `nil` for anything else.
     ///
-    /// Seconds may have up to three decimals. In place of `Z` there may be an offset such as `+02:00`;
-    /// a time without either is not a moment.
+    /// Seconds may have up to three decimals. In place of `Z` there may be an offset such as
+    /// `+02:00`; a time without either is not a moment.
     package init?(_ text: some StringProtocol) {
         let bytes = Array(text.utf8)
         guard bytes.count >= 20, bytes[10] == UInt8(ascii: "T"),

@@ -16,8 +16,8 @@ extension JSONValue {
     /// Reads a whole JSON text of objects, arrays, strings, whole numbers, `true`, `false`
     /// and `null`.
     ///
-    /// White space between the parts and every escape of JSON are understood, so that texts of other
-    /// writers can be read. Arrays and objects may stand 64 deep.
+    /// White space between the parts and every escape of JSON are understood, so that texts of
+    /// other writers can be read. Arrays and objects may stand 64 deep.
     /// - Throws: ``JSONFault`` for anything else: fractions, a number beyond 64 bits, a key
     ///   that comes twice, bytes that are not UTF-8, text after the value.
     package init(json bytes: some Collection<UInt8>) throws(JSONFault) {

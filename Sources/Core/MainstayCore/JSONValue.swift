@@ -1,4 +1,4 @@
-/// A JSON value as Mainstay stores and hashes it: no fractions, and one text for each value.
+/// A JSON value as Mainstay stores and hashes it: one text for each value, no fractions but tenths.
 ///
 /// Integers have 64 bits and never pass through floating point. In the text the keys of an object
 /// are sorted by their bytes, there is no white space, and nothing is escaped but what must be:
@@ -11,6 +11,9 @@ package enum JSONValue: Sendable, Hashable {
     case bool(Bool)
     /// A whole number.
     case int(Int64)
+    /// A number of tenths, written with one decimal: 98 is `9.8`. Nothing that is stored holds one,
+    /// and reading refuses it.
+    case tenths(Int64)
     /// A string.
     case text(String)
     /// An array.
@@ -33,6 +36,7 @@ extension JSONValue {
         case .null: bytes.append(contentsOf: "null".utf8)
         case .bool(let flag): bytes.append(contentsOf: (flag ? "true" : "false").utf8)
         case .int(let number): Self.append(number, to: &bytes)
+        case .tenths(let number): Self.append(tenths: number, to: &bytes)
         case .text(let text): Self.append(text, to: &bytes)
         case .list(let values):
             bytes.append(UInt8(ascii: "["))
@@ -43,8 +47,7 @@ extension JSONValue {
             bytes.append(UInt8(ascii: "]"))
         case .object(let members):
             bytes.append(UInt8(ascii: "{"))
-            let sorted = members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-            for (position, member) in sorted.enumerated() {
+            for (position, member) in Self.sorted(members).enumerated() {
                 if position > 0 { bytes.append(UInt8(ascii: ",")) }
                 Self.append(member.key, to: &bytes)
                 bytes.append(UInt8(ascii: ":"))
@@ -57,6 +60,11 @@ extension JSONValue {
     /// Appends a number in decimal digits.
     package static func append(_ number: Int64, to bytes: inout [UInt8]) {
         bytes.append(contentsOf: String(number).utf8)
+    }
+
+    private static func append(tenths: Int64, to bytes: inout [UInt8]) {
+        if tenths < 0 { bytes.append(UInt8(ascii: "-")) }
+        bytes.append(contentsOf: "\(tenths.magnitude / 10).\(tenths.magnitude % 10)".utf8)
     }
 
     /// Appends a string with its quotation marks and escapes.
@@ -79,6 +87,53 @@ extension JSONValue {
             }
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+}
+
+extension JSONValue {
+    /// The text of this value for people to read: one member or element a line, two spaces a level,
+    /// keys sorted as in ``json``, a newline at the end.
+    package var indented: String {
+        var bytes: [UInt8] = []
+        append(to: &bytes, level: 0)
+        bytes.append(UInt8(ascii: "\n"))
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private func append(to bytes: inout [UInt8], level: Int) {
+        func startLine(_ level: Int) {
+            bytes.append(UInt8(ascii: "\n"))
+            bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: level * 2))
+        }
+        switch self {
+        case .list(let values) where !values.isEmpty:
+            bytes.append(UInt8(ascii: "["))
+            for (position, value) in values.enumerated() {
+                if position > 0 { bytes.append(UInt8(ascii: ",")) }
+                startLine(level + 1)
+                value.append(to: &bytes, level: level + 1)
+            }
+            startLine(level)
+            bytes.append(UInt8(ascii: "]"))
+        case .object(let members) where !members.isEmpty:
+            bytes.append(UInt8(ascii: "{"))
+            for (position, member) in Self.sorted(members).enumerated() {
+                if position > 0 { bytes.append(UInt8(ascii: ",")) }
+                startLine(level + 1)
+                Self.append(member.key, to: &bytes)
+                bytes.append(contentsOf: ": ".utf8)
+                member.value.append(to: &bytes, level: level + 1)
+            }
+            startLine(level)
+            bytes.append(UInt8(ascii: "}"))
+        default: append(to: &bytes)
+        }
+    }
+
+    private static func sorted(
+        _ members: [String: JSONValue]
+    ) -> [(key: String, value: JSONValue)] {
+        members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
     }
 }
 

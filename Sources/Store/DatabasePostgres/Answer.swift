@@ -71,7 +71,8 @@ final class Answer: RowSource {
         case text
     }
 
-    /// Integers and truth values are numbers; whatever else there is is text as the server writes it.
+    /// Integers and truth values are numbers; whatever else there is is text as the server writes
+    /// it.
     private func type(of column: Int) -> CellType {
         // The numbers stand in the catalogue `pg_type`: int8, int2, int4, bool.
         switch PQftype(handle, CInt(column)) {

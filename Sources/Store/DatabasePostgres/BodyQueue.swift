@@ -35,7 +35,8 @@ final class BodyQueue: Sendable {
     /// Runs `body` on a thread and returns its result.
     ///
     /// - Throws: What `body` throws; `CancellationError` when the task is cancelled before a thread
-    ///   takes the body; ``SQLError`` with ``SQLError/Code/busy`` when too many wait, or this one too long.
+    ///   takes the body; ``SQLError`` with ``SQLError/Code/busy`` when too many wait, or this one
+    ///   too long.
     func run<T: Sendable>(_ body: @escaping @Sendable (Worker) throws -> T) async throws -> T {
         let number = state.withLock { state in
             state.lastNumber += 1

@@ -3,9 +3,9 @@ import SQLDatabase
 
 /// A transaction as its body sees it.
 ///
-/// BEGIN goes out with the first statement, COMMIT with those that were only sent, so that a body of
-/// one statement makes one or two ways to the server. A statement that failed ends the transaction:
-/// every later one, and the commit, throws the same error.
+/// BEGIN goes out with the first statement, COMMIT with those that were only sent, so that a body
+/// of one statement makes one or two ways to the server. A statement that failed ends the
+/// transaction: every later one, and the commit, throws the same error.
 final class OpenTransaction: Connection {
     /// What a transaction is opened for.
     enum Kind {
@@ -52,19 +52,17 @@ final class OpenTransaction: Connection {
     }
 
     @discardableResult
-    func run(_ query: Query, _ each: ((inout RowReader) throws -> Void)?) throws -> Int {
+    func run(_ query: Query, _ each: (inout RowReader) throws -> Void) throws -> Int {
         let (sql, arguments) = try query.render(for: .postgres)
         let answer = try failing {
             try queue(sql, arguments)
             return try collect()
         }
         guard let answer else { return 0 }
-        if let each {
-            for row in 0..<answer.rows {
-                answer.row = row
-                var reader = RowReader(answer)
-                try each(&reader)
-            }
+        for row in 0..<answer.rows {
+            answer.row = row
+            var reader = RowReader(answer)
+            try each(&reader)
         }
         return answer.changed
     }

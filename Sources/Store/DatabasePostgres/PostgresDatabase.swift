@@ -2,9 +2,9 @@ package import SQLDatabase
 
 /// The engine for several nodes: PostgreSQL 15 or later.
 ///
-/// Bodies wait in one queue for a thread with a connection of its own. A pooler between is noticed by
-/// itself: prepared statements and settings of the connection are then left out. COMMIT is durable even
-/// where the server has `synchronous_commit` off, but not behind a pooler.
+/// Bodies wait in one queue for a thread with a connection of its own. A pooler between is noticed
+/// by itself: prepared statements and settings of the connection are then left out. COMMIT is
+/// durable even where the server has `synchronous_commit` off, but not behind a pooler.
 package final class PostgresDatabase: SQLEngine {
     /// How much of everything there is.
     package struct Limits: Sendable {
@@ -30,12 +30,13 @@ package final class PostgresDatabase: SQLEngine {
     /// Connects, and checks the server and the database.
     ///
     /// - Parameters:
-    ///   - url: Such as `postgres://mainstay@db.example.org/mainstay`; libpq fills in what it lacks.
+    ///   - url: Such as `postgres://mainstay@db.example.org/mainstay`; libpq fills in what it
+    ///     lacks.
     ///   - limits: How much of everything there is.
     ///   - clockOffset: Milliseconds that are added to the server's clock, for tests.
     /// - Throws: ``SQLError`` with ``SQLError/Code/connection`` when nobody answers there, and with
-    ///   ``SQLError/Code/other`` when the server is older than 15, or the database is not UTF8 with C
-    ///   collation. No error shows the password.
+    ///   ``SQLError/Code/other`` when the server is older than 15, or the database is not UTF8 with
+    ///   C collation. No error shows the password.
     package init(
         url: String,
         limits: Limits = Limits(),

@@ -29,7 +29,8 @@ extension SQLError {
         case "53300":
             return SQLError(.busy, "The server has no connection left", detail: detail)
         case "0A000" where answer.errorField(mst_pq_function) == "RevalidateCachedQuery":
-            // A migration changed the columns of what is prepared: a new connection prepares it anew.
+            // A migration changed the columns of what is prepared: a new connection prepares it
+            // anew.
             return .lost(detail)
         case "25P03", "57P01", "57P02", "57P03", "57P05": return .lost(detail)
         case "XX001", "XX002":

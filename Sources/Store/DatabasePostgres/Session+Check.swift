@@ -65,7 +65,8 @@ extension SQLError {
 
     /// Why there is no connection, in words that cannot hold a part of the URL's password.
     ///
-    /// They are the server's own, or those of the system. The rest of what libpq says repeats the URL.
+    /// They are the server's own, or those of the system. The rest of what libpq says repeats the
+    /// URL.
     private static func reason(_ said: String) -> String? {
         if let fatal = said.ranges(of: "FATAL:  ").last {
             return String(said[fatal.upperBound...])

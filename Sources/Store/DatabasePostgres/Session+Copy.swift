@@ -89,6 +89,7 @@ struct CopyText {
     private mutating func append(_ text: String) {
         var text = text
         text.withUTF8 { utf8 in
+            if Self.isPlain(utf8) { return bytes.append(contentsOf: utf8) }
             var start = 0
             for (place, byte) in utf8.enumerated() {
                 guard let mark = Self.mark(of: byte) else { continue }
@@ -99,6 +100,17 @@ struct CopyText {
             }
             bytes.append(contentsOf: utf8[start...])
         }
+    }
+
+    /// Whether a text certainly stands for itself: it has no backslash and no byte below a space.
+    private static func isPlain(_ utf8: UnsafeBufferPointer<UInt8>) -> Bool {
+        // Without a branch for each byte, so that the compiler compares many at a time.
+        var special: UInt8 = 0
+        for byte in utf8 {
+            special |= byte < UInt8(ascii: " ") ? 1 : 0
+            special |= byte == UInt8(ascii: "\\") ? 1 : 0
+        }
+        return special == 0
     }
 
     /// What stands for a byte behind a backslash; `nil` for one that stands for itself.

@@ -5,8 +5,9 @@ import SQLDatabase
 /// One connection, as far as the wire goes: statements out, answers in.
 ///
 /// It is in libpq's pipeline mode but for COPY: statements are written one after another, and the
-/// answers of all are read when one is needed. After an error the server skips what follows up to the
-/// next sync. The corresponding chapter is https://www.postgresql.org/docs/15/libpq-pipeline-mode.html
+/// answers of all are read when one is needed. After an error the server skips what follows up to
+/// the next sync. The corresponding chapter is
+/// https://www.postgresql.org/docs/15/libpq-pipeline-mode.html
 final class Session {
     private enum Pending {
         case prepare(String)
@@ -27,8 +28,8 @@ final class Session {
 
     /// Connects and checks the server.
     ///
-    /// - Throws: ``SQLError`` with ``SQLError/Code/connection``, or with ``SQLError/Code/other`` for a
-    ///   server or database that does not fit.
+    /// - Throws: ``SQLError`` with ``SQLError/Code/connection``, or with ``SQLError/Code/other``
+    ///   for a server or database that does not fit.
     init(_ address: ServerAddress, statements limit: Int) throws(SQLError) {
         statements = StatementCache(limit: limit)
         guard let handle = address.connect() else { throw .lost }

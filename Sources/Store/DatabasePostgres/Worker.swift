@@ -78,7 +78,8 @@ final class Worker {
         }
     }
 
-    /// Waits a random while, so that those who met do not meet again: up to 64 ms, or 1 s for a server.
+    /// Waits a random while, so that those who met do not meet again: up to 64 ms, or 1 s for a
+    /// server.
     private func pause(before attempt: Int, _ error: SQLError) {
         let longest: UInt32 = error.code == .connection ? 1_000_000 : 64_000
         let limit = min(longest, 1000 << UInt32(min(attempt, 10)))

@@ -10,11 +10,12 @@ struct GroupCommit {
 
     /// Runs `first`, and whoever waits by then, in one transaction.
     ///
-    /// Bodies join as long as `budget` is not used up. A body that throws undoes only itself. Nobody hears how a body ended before the commit: even
-    /// an error may rest on what another body of the transaction wrote.
+    /// Bodies join as long as `budget` is not used up. A body that throws undoes only itself.
+    /// Nobody hears how a body ended before the commit: even an error may rest on what another body
+    /// of the transaction wrote.
     ///
-    /// - Throws: ``SQLError`` when the transaction cannot be opened; then no body ran and nobody was
-    ///   told.
+    /// - Throws: ``SQLError`` when the transaction cannot be opened; then no body ran and nobody
+    ///   was told.
     static func run(
         _ first: WaitingBody,
         from line: WaitingLine,

@@ -34,7 +34,7 @@ final class OpenConnections: Sendable {
         writer = try SQLiteConnection(opening: file, toWrite: true, clock: clock)
         do {
             let mode = try writer.value("PRAGMA journal_mode = WAL", as: String.self)
-            try writer.run("PRAGMA synchronous = FULL", nil)
+            try writer.exec("PRAGMA synchronous = FULL")
             let level = try writer.value("PRAGMA synchronous", as: Int.self)
             guard mode == "wal", level == 2 else {
                 throw SQLError(

@@ -16,6 +16,7 @@ final class PreparedStatement: RowSource {
     private let writes: Bool
     private let columns: Int
     private let parameters: Int
+    private var texts = TextBuffer()
 
     /// Compiles a statement.
     ///
@@ -59,7 +60,7 @@ final class PreparedStatement: RowSource {
     /// Binds arguments, steps through the answer, and returns how many rows were changed.
     func run(
         _ arguments: [Value],
-        _ each: ((inout RowReader) throws -> Void)?
+        _ each: (inout RowReader) throws -> Void
     ) throws -> Int {
         isRunning = true
         defer {
@@ -70,15 +71,14 @@ final class PreparedStatement: RowSource {
         let before = writes ? sqlite3_total_changes64(database) : 0
         var code = sqlite3_step(handle)
         while code == SQLITE_ROW {
-            if let each {
-                var reader = RowReader(self)
-                try each(&reader)
-            }
+            var reader = RowReader(self)
+            try each(&reader)
             code = sqlite3_step(handle)
         }
         guard code == SQLITE_DONE else { throw SQLError(code, of: database, running: sql) }
-        // `sqlite3_changes64` keeps the count of an earlier statement when this one changed nothing,
-        // and the total counts what FTS5 does to its own tables: only both together are right.
+        // `sqlite3_changes64` keeps the count of an earlier statement when this one changed
+        // nothing, and the total counts what FTS5 does to its own tables: only both together are
+        // right.
         guard writes, sqlite3_total_changes64(database) != before else { return 0 }
         return Int(sqlite3_changes64(database))
     }
@@ -87,6 +87,7 @@ final class PreparedStatement: RowSource {
         guard arguments.count == parameters else {
             throw SQLError(.other, "'\(sql.start)' has not \(arguments.count) placeholders")
         }
+        texts.clear(for: arguments)
         for (position, value) in arguments.enumerated() {
             let code = try bind(value, at: CInt(position + 1))
             guard code == SQLITE_OK else { throw SQLError(code, of: database, running: sql) }
@@ -97,32 +98,23 @@ final class PreparedStatement: RowSource {
         switch value {
         case .null: return sqlite3_bind_null(handle, position)
         case .int(let number): return sqlite3_bind_int64(handle, position, number)
-        case .text(var text):
-            let code: CInt? = text.withUTF8 { bytes in
-                guard let start = bytes.baseAddress, memchr(start, 0, bytes.count) == nil else {
-                    return bytes.isEmpty ? sqlite3_bind_text(handle, position, "", 0, nil) : nil
-                }
-                return bytes.withMemoryRebound(to: CChar.self) {
-                    sqlite3_bind_text64(
-                        handle,
-                        position,
-                        $0.baseAddress,
-                        UInt64($0.count),
-                        Self.copies,
-                        UInt8(SQLITE_UTF8)
-                    )
-                }
-            }
-            guard let code else {
+        case .text(let text):
+            let bytes = texts.append(text)
+            guard memchr(bytes.start, 0, bytes.count) == nil else {
                 try value.refuseNUL()
                 return SQLITE_MISUSE
             }
-            return code
+            // Without a destructor SQLite reads the bytes where they are.
+            return sqlite3_bind_text64(
+                handle,
+                position,
+                bytes.start,
+                UInt64(bytes.count),
+                nil,
+                UInt8(SQLITE_UTF8)
+            )
         }
     }
-
-    // Sound: SQLite defines SQLITE_TRANSIENT as this number and never calls it.
-    private static let copies = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
     // MARK: The row
 
@@ -132,22 +124,26 @@ final class PreparedStatement: RowSource {
             && column < columns
     }
 
+    // A column is asked for once and its value then for the rest: each question to a column also
+    // looks for errors of the statement. The value is of use because no other thread has the
+    // connection. The page is https://sqlite.org/c3ref/value.html
+
     /// The number in a column.
     func int(_ column: Int) throws -> Int64 {
-        let index = CInt(truncatingIfNeeded: column)
-        guard sqlite3_column_type(handle, index) == SQLITE_INTEGER else {
+        let value = sqlite3_column_value(handle, CInt(truncatingIfNeeded: column))
+        guard sqlite3_value_type(value) == SQLITE_INTEGER else {
             throw unreadable(column, as: "an integer")
         }
-        return sqlite3_column_int64(handle, index)
+        return sqlite3_value_int64(value)
     }
 
     /// The text in a column.
     func text(_ column: Int) throws -> String {
-        let index = CInt(truncatingIfNeeded: column)
-        guard sqlite3_column_type(handle, index) == SQLITE_TEXT,
-            let start = sqlite3_column_text(handle, index)
-        else { throw unreadable(column, as: "a text") }
-        let count = Int(sqlite3_column_bytes(handle, index))
+        let value = sqlite3_column_value(handle, CInt(truncatingIfNeeded: column))
+        guard sqlite3_value_type(value) == SQLITE_TEXT, let start = sqlite3_value_text(value) else {
+            throw unreadable(column, as: "a text")
+        }
+        let count = Int(sqlite3_value_bytes(value))
         return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
     }
 
@@ -174,6 +170,40 @@ final class PreparedStatement: RowSource {
         ]
         let kind = kinds[sqlite3_column_type(handle, CInt(column))] ?? "something else"
         return SQLError(.decode, "Column \(column) of '\(sql.start)' is \(kind), not \(wanted)")
+    }
+}
+
+/// The texts of the arguments of a statement, in one piece of memory that is kept for the next run.
+private struct TextBuffer: ~Copyable {
+    private var room = UnsafeMutablePointer<CChar>.allocate(capacity: 1)
+    private var capacity = 1
+    private var used = 0
+
+    private static let longestKept = 1 << 16
+
+    deinit { room.deallocate() }
+
+    /// Makes room for all texts among the arguments; what was in it is gone.
+    mutating func clear(for arguments: [Value]) {
+        used = 0
+        var size = 0
+        for case .text(let text) in arguments { size += text.utf8.count }
+        if size <= capacity && capacity <= max(size, Self.longestKept) { return }
+        room.deallocate()
+        capacity = max(size, 256)
+        room = .allocate(capacity: capacity)
+    }
+
+    /// Copies a text in; its bytes stay where they are until the next ``clear(for:)``.
+    mutating func append(_ text: String) -> (start: UnsafePointer<CChar>, count: Int) {
+        let start = room + used
+        let rest = UnsafeMutableBufferPointer(start: start, count: capacity - used)
+        var text = text
+        let count = text.withUTF8 { utf8 in
+            utf8.withMemoryRebound(to: CChar.self) { rest.update(fromContentsOf: $0) }
+        }
+        used += count
+        return (UnsafePointer(start), count)
     }
 }
 

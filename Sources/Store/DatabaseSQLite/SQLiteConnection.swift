@@ -5,8 +5,8 @@ import SQLDatabase
 
 /// A connection with the statements that were compiled on it.
 ///
-/// A class, because it owns C handles. It is used by one thread at a time: by the worker that has it,
-/// and at the end by whoever closes the database.
+/// A class, because it owns C handles. It is used by one thread at a time: by the worker that has
+/// it, and at the end by whoever closes the database.
 ///
 /// `@unchecked Sendable` is sound for the same reason; bodies see it as `any Connection`, which is
 /// not.
@@ -16,6 +16,8 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
 
     private let wallClock: @Sendable () -> Instant
     private var statements: [Query.Shape: PreparedStatement] = [:]
+    /// The one that ran last, which often is the next too.
+    private var last: (shape: Query.Shape, statement: PreparedStatement)?
     private var stamp: Instant?
     /// In milliseconds of ``coarseTime``.
     private var readingEnd: Int?
@@ -28,6 +30,7 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
     /// The corresponding function is `sqlite3_open_v2`.
     /// - Throws: ``SQLError`` with ``SQLError/Code/damaged`` for a file that is no database.
     init(opening file: String, toWrite: Bool, clock: @escaping @Sendable () -> Instant) throws {
+        _ = Self.isPrepared
         var opened: OpaquePointer?
         let access = toWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
         let code = sqlite3_open_v2(file, &opened, access | SQLITE_OPEN_NOMUTEX, nil)
@@ -41,12 +44,18 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
         sqlite3_busy_timeout(handle, 5000)
         limitReads()
         do {
-            for setting in Self.settings { try run(setting, nil) }
+            for setting in Self.settings { try exec(setting) }
         } catch {
             close()
             throw error
         }
     }
+
+    /// Prepares SQLite, once in the life of the process.
+    private static let isPrepared: Bool = {
+        mst_sqlite_count_no_memory()
+        return true
+    }()
 
     private static let settings: [Query] = [
         "PRAGMA foreign_keys = ON", "PRAGMA cache_size = -65536", "PRAGMA secure_delete = ON",
@@ -58,6 +67,7 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
         isClosed = true
         // A connection with compiled statements is not closed before these are gone.
         statements = [:]
+        last = nil
         sqlite3_close_v2(handle)
     }
 
@@ -95,10 +105,14 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
         return now
     }
 
-    /// Runs a query with the statement kept for its shape.
+    /// Runs a query with the statement kept for its shape; that of a script is not kept.
     @discardableResult
-    func run(_ query: Query, _ each: ((inout RowReader) throws -> Void)?) throws -> Int {
-        try run(try statement(query.shape), query.arguments, each)
+    func run(_ query: Query, _ each: (inout RowReader) throws -> Void) throws -> Int {
+        let statement =
+            if let script = query.script { try PreparedStatement(script, on: handle) } else {
+                try statement(query.shape)
+            }
+        return try run(statement, query.arguments, each)
     }
 
     /// Inserts rows with one statement.
@@ -114,7 +128,7 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
             on: handle
         )
         while let row = try rows() {
-            try run(insert, row, nil)
+            try run(insert, row) { _ in }
         }
     }
 
@@ -122,7 +136,7 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
     private func run(
         _ statement: PreparedStatement,
         _ arguments: [Value],
-        _ each: ((inout RowReader) throws -> Void)?
+        _ each: (inout RowReader) throws -> Void
     ) throws -> Int {
         if let lost { throw lost }
         if isTooLate { throw SQLError.tookTooLong }
@@ -137,7 +151,11 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
     }
 
     private func statement(_ shape: Query.Shape) throws -> PreparedStatement {
-        if let kept = statements[shape], !kept.isRunning { return kept }
+        if let last, last.shape == shape, !last.statement.isRunning { return last.statement }
+        if let kept = statements[shape], !kept.isRunning {
+            last = (shape, kept)
+            return kept
+        }
         let new = try PreparedStatement(shape.text(for: .sqlite), on: handle)
         // Lists of any length make shapes without end.
         if statements.count >= 500 { statements.removeAll() }
@@ -152,7 +170,7 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
 
     /// Runs a body on one snapshot; it is ended once `limit` has passed.
     func read<T>(within limit: Duration?, _ body: (SQLiteConnection) throws -> T) throws -> T {
-        try run("BEGIN", nil)
+        try exec("BEGIN")
         readingEnd = limit.map { Self.coarseTime + Int($0 / .milliseconds(1)) }
         defer {
             readingEnd = nil
@@ -164,7 +182,7 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
     /// Opens a transaction that may write; another program that holds the file is waited for.
     func beginWriting(patience: Duration) throws {
         sqlite3_busy_timeout(handle, CInt(max(patience / .milliseconds(1), 1)))
-        try run("BEGIN IMMEDIATE", nil)
+        try exec("BEGIN IMMEDIATE")
     }
 
     /// Runs a body of which nothing stays if it throws.
@@ -172,15 +190,15 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
     /// - Throws: What the body throws. SQLite undoes the whole transaction by itself when the disk
     ///   fails: then ``isInTransaction`` is false, and no statement of the body ran after that.
     func inSavepoint<T>(_ body: (SQLiteConnection) throws -> T) throws -> T {
-        try run("SAVEPOINT body", nil)
+        try exec("SAVEPOINT body")
         do {
             let result = try inBody(body)
-            try run("RELEASE body", nil)
+            try exec("RELEASE body")
             return result
         } catch {
             if isInTransaction {
-                try run("ROLLBACK TO body", nil)
-                try run("RELEASE body", nil)
+                try exec("ROLLBACK TO body")
+                try exec("RELEASE body")
             }
             throw error
         }
@@ -189,7 +207,7 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
     /// Commits; a failure leaves no transaction open.
     func commit() throws {
         do {
-            try run("COMMIT", nil)
+            try exec("COMMIT")
         } catch {
             rollBack()
             throw error
@@ -211,7 +229,7 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
 
     private func rollBack() {
         // It can only fail when SQLite has rolled back already.
-        if isInTransaction { _ = try? run("ROLLBACK", nil) }
+        if isInTransaction { _ = try? exec("ROLLBACK") }
     }
 
     private var isTooLate: Bool {

@@ -37,7 +37,7 @@ extension SQLiteDatabase {
         defer { copy.close() }
         try from.copy(to: copy, as: target)
         // One file: a copy in WAL mode could not be opened where nobody may write.
-        try copy.run("PRAGMA journal_mode = DELETE", nil)
+        try copy.exec("PRAGMA journal_mode = DELETE")
         let faults = try copy.values("PRAGMA integrity_check", as: String.self)
         guard faults == ["ok"] else {
             throw SQLError(
@@ -93,11 +93,11 @@ extension SQLError {
 }
 
 extension SQLiteDatabase {
-    /// Moves the write-ahead log into the database and empties it; pages that lost rows are blank there
-    /// (`secure_delete`).
+    /// Moves the write-ahead log into the database and empties it; pages that lost rows are blank
+    /// there (`secure_delete`).
     ///
-    /// The corresponding statement is `PRAGMA wal_checkpoint(TRUNCATE)`. It waits for reads that run,
-    /// at most 5 s.
+    /// The corresponding statement is `PRAGMA wal_checkpoint(TRUNCATE)`. It waits for reads that
+    /// run, at most 5 s.
     /// - Throws: ``SQLError`` with ``SQLError/Code/busy`` when a read holds the log for longer.
     package func clearLog() async throws {
         try await aside { [connections] in

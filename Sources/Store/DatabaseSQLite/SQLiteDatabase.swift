@@ -6,8 +6,8 @@ package import SQLDatabase
 /// A database in one file, for one process.
 ///
 /// One connection writes and five read, each on a snapshot. A write is on the disk when it returns,
-/// and writes that wait at the same time share one wait for the disk. It is closed by ``close()`` or
-/// with its last copy.
+/// and writes that wait at the same time share one wait for the disk. It is closed by ``close()``
+/// or with its last copy.
 package struct SQLiteDatabase: SQLEngine {
     /// Who opens which file, and how.
     package struct Opening: Sendable {
@@ -62,8 +62,8 @@ package struct SQLiteDatabase: SQLEngine {
     /// Opens the database, or makes an empty one.
     ///
     /// - Throws: ``SQLError``: ``SQLError/Code/busy`` when another process has it, at once for a
-    ///   server and after 5 s for a command; ``SQLError/Code/damaged`` when the file is no database;
-    ///   ``SQLError/Code/other`` when its folder is missing, read-only or on a network.
+    ///   server and after 5 s for a command; ``SQLError/Code/damaged`` when the file is no
+    ///   database; ``SQLError/Code/other`` when its folder is missing, read-only or on a network.
     package static func open(_ opening: Opening) async throws -> SQLiteDatabase {
         let file = opening.file
         try checkPlace(of: file)

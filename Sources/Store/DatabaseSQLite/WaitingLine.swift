@@ -57,8 +57,9 @@ final class WaitingLine: Sendable {
 
     /// Waits in the line, runs the body and returns its result.
     ///
-    /// - Throws: What the body throws; `CancellationError` when the task is cancelled before the body
-    ///   runs; ``SQLError`` with ``SQLError/Code/busy`` when too many wait or the wait is too long.
+    /// - Throws: What the body throws; `CancellationError` when the task is cancelled before the
+    ///   body runs; ``SQLError`` with ``SQLError/Code/busy`` when too many wait or the wait is too
+    ///   long.
     func perform<T: Sendable>(
         isLong: Bool,
         _ body: @escaping @Sendable (SQLiteConnection) throws -> T

@@ -10,7 +10,7 @@ package protocol QueryRunner: AnyObject {
     ///
     /// - Returns: How many rows the statement inserted, changed or deleted; 0 for a question.
     @discardableResult
-    func run(_ query: Query, _ each: ((inout RowReader) throws -> Void)?) throws -> Int
+    func run(_ query: Query, _ each: (inout RowReader) throws -> Void) throws -> Int
 }
 
 /// A connection inside a transaction, as the body of a read or write sees it.
@@ -28,8 +28,8 @@ package protocol Connection: QueryRunner {
 
     /// Runs a statement whose count nobody needs, now or together with what comes next.
     ///
-    /// If it fails, this throws, or a later statement does, or the end of the body. It saves PostgreSQL
-    /// the way to the server and back; SQLite runs it at once.
+    /// If it fails, this throws, or a later statement does, or the end of the body. It saves
+    /// PostgreSQL the way to the server and back; SQLite runs it at once.
     func send(_ query: Query) throws
 
     /// Inserts rows until `rows` returns `nil`, by a prepared INSERT or by COPY.
@@ -49,7 +49,7 @@ package protocol Connection: QueryRunner {
 extension Connection {
     /// Runs the statement at once.
     package func send(_ query: Query) throws {
-        try run(query, nil)
+        try exec(query)
     }
 }
 
@@ -57,7 +57,7 @@ extension QueryRunner {
     /// Runs a statement without an answer; returns how many rows it inserted, changed or deleted.
     @discardableResult
     package func exec(_ query: Query) throws -> Int {
-        try run(query, nil)
+        try run(query) { _ in }
     }
 
     /// Returns all rows of an answer, in its order.
@@ -78,7 +78,8 @@ extension QueryRunner {
         try Row.first(query, on: self)
     }
 
-    /// Returns the first column of the first row of an answer; `nil` if it is null or there is no row.
+    /// Returns the first column of the first row of an answer; `nil` if it is null or there is no
+    /// row.
     @inlinable
     @inline(__always)
     package func value<V: SQLValue>(_ query: Query, as type: V.Type = V.self) throws -> V? {
@@ -93,8 +94,8 @@ extension QueryRunner {
     }
 }
 
-// These depend on the type of a row alone, not on that of the connection, which only shows while the
-// program runs and would keep the compiler from making them for each row.
+// These depend on the type of a row alone, not on that of the connection, which only shows while
+// the program runs and would keep the compiler from making them for each row.
 
 extension RowDecodable {
     @inlinable

@@ -9,20 +9,22 @@ package enum Dialect: String, Sendable, Hashable, CaseIterable {
 /// An SQL text with its arguments.
 ///
 /// A query is written as a string literal. `\(value)` binds a value as an argument, and this is the
-/// only way for a value to get in, so an injection cannot be written. `\(query)` splices another query,
-/// `\(list: ids)` writes `(…, …)` for `IN`, `\(name: "ticket")` writes a name that stands in the
-/// source, and `\(postgres: " FOR UPDATE")` or `\(sqlite: "…")` is left out on the other engine.
+/// only way for a value to get in: the text itself is made of literals of the source, so an
+/// injection cannot be written. `\(query)` splices another query, `\(list: ids)` writes `(…, …)`
+/// for `IN`, `\(name: "ticket")` writes a name that stands in the source, and `\(postgres: " FOR
+/// UPDATE")` or `\(sqlite: "…")` is left out on the other engine. The one way around is
+/// ``init(script:)``.
 @usableFromInline
 package struct Query: Sendable {
     /// The text without its arguments.
     ///
-    /// Two queries of one shape differ in the values of their arguments alone, so an engine can keep
-    /// what it prepared by shape, without writing the text again.
+    /// Two queries of one shape differ in the values of their arguments alone, so an engine can
+    /// keep what it prepared by shape, without writing the text again.
     package struct Shape: Sendable {
         fileprivate enum Piece: Sendable, Hashable {
-            case sql(String)
+            case sql(SourceText)
             case argument
-            case only(Dialect, String)
+            case only(Dialect, SourceText)
         }
 
         fileprivate var pieces: [Piece] = []
@@ -32,6 +34,17 @@ package struct Query: Sendable {
     package fileprivate(set) var shape = Shape()
     /// The arguments in the order of their placeholders.
     package fileprivate(set) var arguments: [Value] = []
+    /// The text, where the program made it: then there is no shape and there are no arguments.
+    package private(set) var script: String?
+
+    /// Creates a query of a text that the program made itself, without arguments.
+    ///
+    /// It is for statements that change with the engine beyond what a literal can say, as those of
+    /// a migration do, and never for a text with anything in it that came from outside.
+    /// `Scripts/check` lets nobody else use it. It cannot be spliced into another query.
+    package init(script: String) {
+        self.script = script
+    }
 
     /// Writes the text for an engine, with the placeholders `$1`, `$2`, … in ascending order.
     ///
@@ -40,7 +53,7 @@ package struct Query: Sendable {
     /// - Throws: ``SQLError`` with ``SQLError/Code/constraint`` for a text with U+0000.
     package func render(for dialect: Dialect) throws -> (sql: String, arguments: [Value]) {
         for argument in arguments { try argument.refuseNUL() }
-        return (shape.text(for: dialect), arguments)
+        return (script ?? shape.text(for: dialect), arguments)
     }
 }
 
@@ -48,7 +61,7 @@ extension Query.Shape: Hashable {
     /// Hashes the lengths alone: literals of the source are told apart by them and by their count.
     package func hash(into hasher: inout Hasher) {
         var lengths = pieces.count
-        for case .sql(let text) in pieces { lengths = lengths &* 31 &+ text.utf8.count }
+        for case .sql(let text) in pieces { lengths = lengths &* 31 &+ text.size }
         hasher.combine(lengths)
     }
 
@@ -58,8 +71,8 @@ extension Query.Shape: Hashable {
         var placeholders = 0
         for piece in pieces {
             switch piece {
-            case .sql(let text): sql += text
-            case .only(let owner, let text): if owner == dialect { sql += text }
+            case .sql(let text): sql += text.description
+            case .only(let owner, let text): if owner == dialect { sql += text.description }
             case .argument:
                 placeholders += 1
                 sql += "$\(placeholders)"
@@ -72,8 +85,8 @@ extension Query.Shape: Hashable {
 extension Query: ExpressibleByStringInterpolation {
     /// Creates a query without arguments.
     @usableFromInline
-    package init(stringLiteral value: String) {
-        shape.pieces = [.sql(value)]
+    package init(stringLiteral value: StaticString) {
+        shape.pieces = [.sql(SourceText(value))]
     }
 
     /// Creates a query from a literal with interpolations.
@@ -98,8 +111,12 @@ extension Query: ExpressibleByStringInterpolation {
 
         /// Adds SQL as it stands in the source.
         @usableFromInline
-        package mutating func appendLiteral(_ literal: String) {
-            if !literal.isEmpty { pieces.append(.sql(literal)) }
+        package mutating func appendLiteral(_ literal: StaticString) {
+            append(SourceText(literal))
+        }
+
+        private mutating func append(_ text: SourceText) {
+            if !text.isEmpty { pieces.append(.sql(text)) }
         }
 
         /// Adds a value as an argument.
@@ -123,8 +140,10 @@ extension Query: ExpressibleByStringInterpolation {
 
         /// Adds another query with its arguments.
         package mutating func appendInterpolation(_ query: Query) {
-            pieces.append(contentsOf: query.shape.pieces)
-            arguments.append(contentsOf: query.arguments)
+            precondition(query.script == nil, "A script stands alone")
+            // Most have few pieces, for which this is quicker than to append them all at once.
+            for piece in query.shape.pieces { pieces.append(piece) }
+            for argument in query.arguments { arguments.append(argument) }
         }
 
         /// Adds values in parentheses, for `IN`; none at all match nothing, whatever their type.
@@ -146,26 +165,31 @@ extension Query: ExpressibleByStringInterpolation {
 
         /// Adds the name of a table or column, or another text that stands in the source.
         package mutating func appendInterpolation(name: StaticString) {
-            appendLiteral(name.description)
+            append(SourceText(name))
+        }
+
+        /// Adds the name of a table or column, or another text that stands in the source.
+        package mutating func appendInterpolation(name: SourceText) {
+            append(name)
         }
 
         /// Adds a text for PostgreSQL alone.
         package mutating func appendInterpolation(postgres text: StaticString) {
-            pieces.append(.only(.postgres, text.description))
+            pieces.append(.only(.postgres, SourceText(text)))
         }
 
         /// Adds a text for SQLite alone.
         package mutating func appendInterpolation(sqlite text: StaticString) {
-            pieces.append(.only(.sqlite, text.description))
+            pieces.append(.only(.sqlite, SourceText(text)))
         }
     }
 
     /// Joins queries with a separator that stands in the source; none at all give an empty query.
     package static func joined(_ queries: [Query], by separator: StaticString) -> Query {
-        var joined = Query(stringLiteral: "")
+        var joined: Query = ""
         joined.shape.pieces = []
         for (position, query) in queries.enumerated() {
-            if position > 0 { joined.shape.pieces.append(.sql(separator.description)) }
+            if position > 0 { joined.shape.pieces.append(.sql(SourceText(separator))) }
             joined.shape.pieces.append(contentsOf: query.shape.pieces)
             joined.arguments.append(contentsOf: query.arguments)
         }

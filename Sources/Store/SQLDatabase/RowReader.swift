@@ -29,8 +29,8 @@ package struct RowReader: ~Copyable {
 
     /// Returns the next column.
     ///
-    /// - Throws: ``SQLError`` with ``SQLError/Code/decode`` when the column holds no such value, or null
-    ///   where the type has no place for it.
+    /// - Throws: ``SQLError`` with ``SQLError/Code/decode`` when the column holds no such value, or
+    ///   null where the type has no place for it.
     @inlinable
     package mutating func next<V: SQLValue>(_ type: V.Type = V.self) throws -> V {
         defer { column += 1 }

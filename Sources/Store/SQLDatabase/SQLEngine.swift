@@ -1,13 +1,12 @@
 /// A database that runs bodies: closures that read, decide and write inside one transaction.
 ///
-/// The rules for bodies:
-/// 1. A body reads, decides and writes. It does not log, send, sleep, draw random numbers or read a
-///    clock of its own: ids, salts and keys are made before it, time is ``Connection/now()``.
-/// 2. A body may run more than once. Its result is a value, and nothing outside it changes.
-/// 3. One request reads in one body: one snapshot, one change of threads.
+/// The rules for bodies: 1. A body reads, decides and writes. It does not log, send, sleep, draw
+/// random numbers or read a clock of its own: ids, salts and keys are made before it, time is
+/// ``Connection/now()``. 2. A body may run more than once. Its result is a value, and nothing
+/// outside it changes. 3. One request reads in one body: one snapshot, one change of threads.
 ///
-/// A cancelled task leaves the queue with `CancellationError`; a body that runs is finished. More than
-/// 1000 waiting bodies, or 5 s of waiting, throw ``SQLError`` with ``SQLError/Code/busy``.
+/// A cancelled task leaves the queue with `CancellationError`; a body that runs is finished. More
+/// than 1000 waiting bodies, or 5 s of waiting, throw ``SQLError`` with ``SQLError/Code/busy``.
 package protocol SQLEngine: Sendable {
     /// The dialect of its connections.
     var dialect: Dialect { get }
@@ -21,8 +20,9 @@ package protocol SQLEngine: Sendable {
     /// Runs a body and commits what it wrote, or nothing if it throws, and returns its result.
     ///
     /// The commit is durable when this returns. On PostgreSQL the body is run again after a
-    /// serialization failure, a deadlock or a connection lost before COMMIT was sent, until 30 s after
-    /// the call; a connection lost while COMMIT was under way throws ``SQLError/Code/commitUnknown``.
+    /// serialization failure, a deadlock or a connection lost before COMMIT was sent, until 30 s
+    /// after the call; a connection lost while COMMIT was under way throws
+    /// ``SQLError/Code/commitUnknown``.
     @discardableResult
     func write<T: Sendable>(
         _ mode: WriteMode,
@@ -32,14 +32,15 @@ package protocol SQLEngine: Sendable {
     /// Copies the whole database, as it stands at one moment, into a new file.
     ///
     /// - Parameter file: Absolute path of a file that does not exist yet.
-    /// - Throws: ``SQLError`` with ``SQLError/Code/full`` when there is no space; nothing is left then.
+    /// - Throws: ``SQLError`` with ``SQLError/Code/full`` when there is no space; nothing is left
+    ///   then.
     func backup(to file: String) async throws
 
     /// Tells how the engine is, for `mainstay db doctor`: names and values, in an order for people.
     func condition() async throws -> [(name: String, value: String)]
 
-    /// Makes the engine forget what overwritten rows held before, as far as it keeps that in a log of
-    /// its own; called after words were taken out for good.
+    /// Makes the engine forget what overwritten rows held before, as far as it keeps that in a log
+    /// of its own; called after words were taken out for good.
     func clearLog() async throws
 
     /// Finishes what is running and closes all connections; later calls throw.

@@ -6,7 +6,8 @@ import MainstayCore
 package struct SQLError: ExplainedError, Hashable {
     /// What went wrong, for callers that branch on it.
     package enum Code: String, Sendable, Hashable {
-        /// Somebody else holds the database, or too many wait for it: the same call may succeed later.
+        /// Somebody else holds the database, or too many wait for it: the same call may succeed
+        /// later.
         case busy
         /// There is no space, or writing to the disk failed.
         case full

@@ -1,3 +1,4 @@
+import Glibc
 package import MainstayCore
 
 /// What a column holds or an argument carries.
@@ -14,7 +15,11 @@ package enum Value: Sendable, Hashable {
     ///
     /// - Throws: ``SQLError`` with ``SQLError/Code/constraint``.
     package func refuseNUL() throws {
-        guard case .text(let text) = self, text.utf8.contains(0) else { return }
+        guard case .text(var text) = self else { return }
+        let place = text.withUTF8 { utf8 in
+            utf8.baseAddress.flatMap { memchr($0, 0, utf8.count) }
+        }
+        if place == nil { return }
         throw SQLError(
             .constraint,
             "A text of \(text.utf8.count) bytes holds the character U+0000, which no column can hold",

@@ -53,6 +53,9 @@ package final class PickObjects {
         return bytes
     }
 
+    /// The content of a blob if it is at hand, without reading.
+    func keptBlob(_ id: CommitID) -> [UInt8]? { blobs.value(for: id) }
+
     /// Keeps content that was just made, so that a later reader may find it.
     package func keepBlob(_ bytes: [UInt8], id: CommitID) {
         blobs.insert(bytes, for: id, cost: bytes.count + 64)
@@ -129,6 +132,18 @@ package final class PickObjects {
         fix: [UInt8]
     ) throws(ObjectFault) -> [UInt8]? {
         try source.mergeTexts(base: base, line: line, fix: fix)
+    }
+
+    /// Merges three texts, with both sides between markers where they conflict.
+    ///
+    /// - Throws: ``ObjectFault`` if a text is absent or the merge itself fails.
+    func markedText(
+        _ key: MergeKey,
+        labels: (line: String, fix: String)
+    ) throws(ObjectFault) -> [UInt8] {
+        let base: [UInt8] = if let id = key.base { try blob(id) } else { [] }
+        let (line, fix) = (try blob(key.line), try blob(key.fix))
+        return try source.markedText(base: base, line: line, fix: fix, labels: labels)
     }
 
     private func size(_ id: CommitID) throws(ObjectFault) -> Int {

@@ -91,7 +91,7 @@ package struct PickPrediction: Sendable, Hashable {
     package var paths: [PathPrediction]
     /// Whole sentences about what the prediction leaves out, for example merge drivers.
     package var notes: [String]
-    /// The tree that the pick makes; only when clean or already there.
+    /// The tree that the pick makes; only when clean or already there, or for a draft.
     package var tree: CommitID?
     /// Trees and blobs of `tree` that did not exist before; empty unless asked for.
     package var made: [MadeObject]

@@ -33,14 +33,33 @@ package final class PickPredictor {
         isKeepingObjects: Bool = false
     ) -> PickPrediction {
         do throws(ObjectFault) {
+            return predict(
+                fix: fix,
+                ontoTree: try objects.commit(target).tree,
+                isKeepingObjects: isKeepingObjects
+            )
+        } catch {
+            return PickPrediction(verdict: .unknown(reason: error.message), paths: [])
+        }
+    }
+
+    /// Predicts the pick of the commit `fix` onto the tree `target`, which may be in memory only.
+    package func predict(
+        fix: CommitID,
+        ontoTree target: CommitID,
+        isKeepingObjects: Bool = false,
+        labels: (line: String, fix: String)? = nil
+    ) -> PickPrediction {
+        do throws(ObjectFault) {
             let (fixTree, parent) = try objects.commit(fix)
             var base: CommitID?
             if let parent { base = try objects.commit(parent).tree }
             return predict(
                 base: base,
                 fix: fixTree,
-                target: try objects.commit(target).tree,
-                isKeepingObjects: isKeepingObjects
+                target: target,
+                isKeepingObjects: isKeepingObjects,
+                labels: labels
             )
         } catch {
             return PickPrediction(verdict: .unknown(reason: error.message), paths: [])
@@ -50,19 +69,23 @@ package final class PickPredictor {
     /// Predicts what the change from tree `base` to tree `fix` does to the tree `target`.
     ///
     /// `base` is `nil` for a fix without parents. With `isKeepingObjects` the new trees and blobs
-    /// of a clean pick are part of the answer, for ``adopt(_:)`` or for writing.
+    /// of a clean pick are part of the answer, for ``adopt(_:)`` or for writing. With `labels` a
+    /// conflict has a tree too: a draft for a person, in which markers with these names stand
+    /// around what both sides changed, and the line's file stays where texts cannot be merged.
     package func predict(
         base: CommitID?,
         fix: CommitID,
         target: CommitID,
-        isKeepingObjects: Bool = false
+        isKeepingObjects: Bool = false,
+        labels: (line: String, fix: String)? = nil
     ) -> PickPrediction {
         do throws(ObjectFault) {
             var session = try PickSession(
                 predictor: self,
                 base: base,
                 fix: fix,
-                target: target
+                target: target,
+                labels: labels
             )
             return try session.run(isKeepingObjects: isKeepingObjects)
         } catch {

@@ -155,6 +155,7 @@ extension PickSession {
         case .success(let entry):
             edit(change.path, to: entry, renamedTo: place)
         case .failure(let stop):
+            draft(place, stop.marked)
             decide(change.path, stop.result, renamedTo: place)
         }
     }
@@ -183,6 +184,10 @@ extension PickSession {
             edit(change.path, to: nil)
             edit(place, to: entry)
         case .failure(let stop):
+            if stop.marked != nil, lineEntries[place] == nil {
+                draft(place, stop.marked)
+                edits.append(TreeEdit(path: change.path, entry: nil))
+            }
             decide(place, stop.result)
         }
     }
@@ -201,7 +206,9 @@ extension PickSession {
         switch outcome(change.old, line, arrival, at: inFix) {
         case .success(let entry) where entry == line: decide(inFix, .alreadyThere)
         case .success(let entry): edit(inFix, to: entry)
-        case .failure(let stop): decide(inFix, stop.result)
+        case .failure(let stop):
+            draft(inFix, stop.marked)
+            decide(inFix, stop.result)
         }
     }
 }

@@ -21,13 +21,19 @@ struct PickSession {
     var notes: [String] = []
     /// Blobs in `edits` that only exist in memory.
     var mergedBlobs: [CommitID: MergeKey] = [:]
+    /// The names of the sides at the markers of a draft; `nil` where conflicts end a pick.
+    let labels: (line: String, fix: String)?
+    /// What a draft has for the paths that conflict.
+    var marked: [MadeObject] = []
 
     init(
         predictor: PickPredictor,
         base: CommitID?,
         fix: CommitID,
-        target: CommitID
+        target: CommitID,
+        labels: (line: String, fix: String)? = nil
     ) throws(ObjectFault) {
+        self.labels = labels
         objects = predictor.objects
         merger = predictor.merger
         attributes = predictor.attributes
@@ -60,7 +66,8 @@ struct PickSession {
             decide(change.path, .alreadyThere)
         case (nil, nil, let new?):
             edit(change.path, to: new)
-        case (_?, nil, _?):
+        case (_?, nil, let new?):
+            draft(change.path, new)
             decide(change.path, .conflict(.missing))
         case (let old, let line?, nil):
             if line == old {
@@ -83,13 +90,17 @@ struct PickSession {
         switch outcome(old, line, new, at: path) {
         case .success(let entry) where entry == line: decide(path, .alreadyThere)
         case .success(let entry): edit(path, to: entry)
-        case .failure(let stop): decide(path, stop.result)
+        case .failure(let stop):
+            draft(path, stop.marked)
+            decide(path, stop.result)
         }
     }
 
     /// What keeps a path from being clean.
     struct Stop: Error {
         let result: PathResult
+        /// What a draft has there.
+        var marked: TreeEntry?
     }
 
     /// Merges three entries that meet at `place`, and remembers a blob that the merge made.
@@ -107,7 +118,9 @@ struct PickSession {
             }
             switch try merger.merge(base: old, line: line, fix: new) {
             case .conflict(let cause):
-                return .failure(Stop(result: .conflict(cause)))
+                var stop = Stop(result: .conflict(cause))
+                stop.marked = try markedEntry(old, line, new, cause)
+                return .failure(stop)
             case .merged(let entry):
                 if entry.id != line.id, entry.id != new.id {
                     let known = old.flatMap { $0.mode.isFile ? $0.id : nil }
@@ -118,6 +131,28 @@ struct PickSession {
         } catch {
             return .failure(Stop(result: .unknown(error)))
         }
+    }
+
+    /// The text of both sides with markers, where there is one and a draft is wanted.
+    private mutating func markedEntry(
+        _ old: TreeEntry?,
+        _ line: TreeEntry,
+        _ new: TreeEntry,
+        _ cause: ConflictCause
+    ) throws(ObjectFault) -> TreeEntry? {
+        guard let labels, cause == .content || cause == .added else { return nil }
+        let base = old.flatMap { $0.mode.isFile ? $0.id : nil }
+        let key = MergeKey(base: base, line: line.id, fix: new.id)
+        let bytes = try objects.markedText(key, labels: labels)
+        let id = try objects.objectID(of: bytes, kind: .blob)
+        marked.append(MadeObject(id: id, kind: .blob, bytes: bytes))
+        return TreeEntry(mode: line.mode, id: id)
+    }
+
+    /// Puts `entry` at a path in conflict, if a draft is wanted; else the line's stays.
+    mutating func draft(_ path: TreePath, _ entry: TreeEntry?) {
+        guard labels != nil, let entry else { return }
+        edits.append(TreeEdit(path: path, entry: entry))
     }
 
     mutating func decide(_ path: TreePath, _ result: PathResult, renamedTo: TreePath? = nil) {
@@ -142,31 +177,36 @@ struct PickSession {
 
     private mutating func conclude(isKeepingObjects: Bool) throws(ObjectFault) -> PickPrediction {
         results.sort { $0.path < $1.path }
-        for case .conflict in results.map(\.result) {
-            return PickPrediction(verdict: .conflict, paths: results, notes: notes)
-        }
-        for case .unknown(let fault) in results.map(\.result) {
-            return PickPrediction(
-                verdict: .unknown(reason: fault.message),
-                paths: results,
-                notes: notes
-            )
+        var verdict = verdict
+        if labels == nil, verdict != .clean {
+            return PickPrediction(verdict: verdict, paths: results, notes: notes)
         }
         var rewrite = TreeRewrite(objects: objects)
-        let rewritten = edits.isEmpty ? target : try rewrite.apply(edits, to: target)
-        guard rewrite.clashes.isEmpty else {
+        var rewritten = edits.isEmpty ? target : try rewrite.apply(edits, to: target)
+        if !rewrite.clashes.isEmpty {
             mark(rewrite.clashes)
-            return PickPrediction(verdict: .conflict, paths: results, notes: notes)
+            guard labels != nil else {
+                return PickPrediction(verdict: .conflict, paths: results, notes: notes)
+            }
+            edits.removeAll { rewrite.clashes.contains($0.path) }
+            rewrite = TreeRewrite(objects: objects)
+            rewritten = try rewrite.apply(edits, to: target)
+            verdict = .conflict
         }
         let tree = if let rewritten { rewritten } else { try objects.objectID(of: [], kind: .tree) }
-        var prediction = PickPrediction(
-            verdict: tree == target ? .alreadyThere : .clean,
-            paths: results,
-            notes: notes,
-            tree: tree
-        )
-        if isKeepingObjects { prediction.made = try madeBlobs() + rewrite.made }
+        if verdict == .clean, tree == target { verdict = .alreadyThere }
+        var prediction = PickPrediction(verdict: verdict, paths: results, notes: notes, tree: tree)
+        if isKeepingObjects { prediction.made = try madeBlobs() + marked + rewrite.made }
         return prediction
+    }
+
+    /// What the results so far come to.
+    private var verdict: PickVerdict {
+        for case .conflict in results.map(\.result) { return .conflict }
+        for case .unknown(let fault) in results.map(\.result) {
+            return .unknown(reason: fault.message)
+        }
+        return .clean
     }
 
     private mutating func mark(_ clashes: [TreePath]) {
@@ -180,7 +220,7 @@ struct PickSession {
         var made: [MadeObject] = []
         for edit in edits {
             guard let id = edit.entry?.id, let key = mergedBlobs[id] else { continue }
-            guard let bytes = try merger.content(of: key) else { continue }
+            guard let bytes = try merger.content(of: key, id: id) else { continue }
             made.append(MadeObject(id: id, kind: .blob, bytes: bytes))
         }
         return made

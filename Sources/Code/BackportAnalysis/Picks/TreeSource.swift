@@ -27,6 +27,17 @@ package protocol TreeSource: AnyObject {
         line: [UInt8],
         fix: [UInt8]
     ) throws(ObjectFault) -> [UInt8]?
+
+    /// Merges three texts line by line; where they conflict both sides stand between markers.
+    ///
+    /// The labels name the sides at the markers.
+    /// - Throws: ``ObjectFault`` if the merge itself fails, for example for want of memory.
+    func markedText(
+        base: [UInt8],
+        line: [UInt8],
+        fix: [UInt8],
+        labels: (line: String, fix: String)
+    ) throws(ObjectFault) -> [UInt8]
 }
 
 /// The kinds of object that a prediction reads.

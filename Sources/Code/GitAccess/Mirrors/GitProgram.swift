@@ -22,6 +22,9 @@ package struct GitProgram: Sendable {
         self.isCancelled = isCancelled
     }
 
+    /// The same command, deaf to cancellation: for cleaning up.
+    var uncancelled: GitProgram { GitProgram(environment: environment, isCancelled: { false }) }
+
     /// What a command left behind.
     struct Outcome {
         /// 0 where it succeeded.

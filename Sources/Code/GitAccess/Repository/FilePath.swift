@@ -78,6 +78,16 @@ enum FilePath {
         }
     }
 
+    /// Removes `path` and all below it, as far as that is allowed; links are not followed.
+    static func removeAll(_ path: UnsafePointer<CChar>) {
+        guard unlink(path) != 0, rmdir(path) != 0 else { return }
+        // A folder that its owner may not write to keeps its entries.
+        chmod(path, 0o700)
+        let start = Array(UnsafeBufferPointer(start: path, count: strlen(path))) + [CChar(47)]
+        for name in rawEntries(of: path) { removeAll(start + name) }
+        rmdir(path)
+    }
+
     /// What the system says of the last failure.
     static var lastError: String { String(cString: strerror(errno)) }
 }

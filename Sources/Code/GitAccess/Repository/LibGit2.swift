@@ -14,6 +14,8 @@ enum LibGit2 {
         _ = mst_git_verify_hashes(0)
         // A partial clone lacks objects that a new tree may name.
         _ = mst_git_check_creation(0)
+        // A new branch must not name objects that a power cut takes away.
+        _ = mst_git_sync_writes(1)
         // RepositoryFolder checks the owner itself, with a message that helps.
         _ = mst_git_check_owner(0)
         // Trees are read again and again while histories are compared.

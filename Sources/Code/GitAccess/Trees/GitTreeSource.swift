@@ -78,7 +78,7 @@ package final class GitTreeSource: TreeSource {
 }
 
 extension ObjectKind {
-    fileprivate var objectType: git_object_t {
+    var objectType: git_object_t {
         switch self {
         case .commit: GIT_OBJECT_COMMIT
         case .tree: GIT_OBJECT_TREE

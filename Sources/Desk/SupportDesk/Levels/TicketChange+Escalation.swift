@@ -145,7 +145,8 @@ extension TicketChange {
         return level
     }
 
-    /// Names stand in facts, which are never redacted; one made up on the spot may tell of a person.
+    /// Names stand in facts, which are never redacted; one made up on the spot may tell of a
+    /// person.
     private func requireDeclared(
         _ handover: Handover,
         in levels: ProductLevels

@@ -137,12 +137,14 @@ extension TicketChange {
     ///   - defect: The defect's number.
     ///   - ref: What people call it.
     ///   - isOn: Whether it suffers from it.
+    ///   - isSecret: Whether the defect is under embargo.
     ///   - defects: The defects that it is tied to now.
     /// - Throws: ``DeskError`` with ``DeskError/Code/unchanged`` or ``DeskError/Code/staffOnly``.
     package mutating func setDefect(
         _ defect: Int64,
         ref: String,
         isOn: Bool,
+        isSecret: Bool,
         defects: Set<Int64>
     ) throws(DeskError) {
         try requireStaff("tie defects to")
@@ -154,13 +156,14 @@ extension TicketChange {
         }
         record(
             isOn ? .defectLinked : .defectUnlinked,
-            row: isOn ? .defect(defect) : .noDefect(defect)
+            row: isOn ? .defect(defect) : .noDefect(defect),
+            isSecret: isSecret
         )
     }
 
     /// Notes that the state of its defect changed on lines; `facts` says how, in codes.
-    package mutating func noteLines(_ facts: [String: JSONValue]) {
-        record(.linesChanged, facts: facts)
+    package mutating func noteLines(_ facts: [String: JSONValue], isSecret: Bool) {
+        record(.linesChanged, facts: facts, isSecret: isSecret)
     }
 
     /// Takes up a ticket that waited for a release, now that one holds the fix.

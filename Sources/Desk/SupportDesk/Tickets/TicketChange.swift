@@ -104,6 +104,7 @@ package struct TicketChange: Sendable {
         text: String? = nil,
         facts: [String: JSONValue] = [:],
         row: TicketRow? = nil,
+        isSecret: Bool = false,
         edit: (inout Ticket) -> Void = { _ in }
     ) {
         let before = kind == .opened ? nil : ticket
@@ -118,7 +119,7 @@ package struct TicketChange: Sendable {
             let values = changed.map { ($0.name, $0.read(state)) }
             facts[key] = .object(Dictionary(uniqueKeysWithValues: values))
         }
-        let isSecret = ticket.isUnderEmbargo || before?.isUnderEmbargo == true
+        let isSecret = isSecret || ticket.isUnderEmbargo || before?.isUnderEmbargo == true
         let event = TicketEvent(
             kind: kind,
             audience: isSecret ? .embargo : kind.audience,

@@ -30,7 +30,10 @@ package struct MainstayCommand: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Defects and releases",
-                subcommands: [DefectCommand.self, LineCommand.self]
+                subcommands: [
+                    DefectCommand.self, LineCommand.self, ReleaseCommand.self,
+                    AdvisoryCommand.self, PublishCommand.self, VerifyCommand.self,
+                ]
             ),
             CommandGroup(
                 name: "Desk",

@@ -26,7 +26,7 @@ package struct DefectCommand: ParsableCommand {
             DefectNew.self, DefectList.self, DefectShow.self, DefectSet.self, DefectTie.self,
             DefectUntie.self, DefectLink.self, DefectUnlink.self, DefectConfirm.self,
             DefectDeny.self, DefectDecide.self, DefectReproduce.self, DefectCauseCommand.self,
-            DefectIntervene.self, DefectStep.self,
+            DefectIntervene.self, DefectStep.self, DefectBisect.self,
         ]
     )
 
@@ -40,7 +40,6 @@ package struct DefectOptions: ParsableArguments {
     var ref: String
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the defaults.
     package init() {}
@@ -58,7 +57,7 @@ package struct DefectOptions: ParsableArguments {
     func show(_ session: InstanceSession, _ tools: CodeTools, isShort: Bool) async throws {
         let view = try await session.desk.defect(ref, predicting: !isShort, tools)
         session.progress.finish()
-        try session.write("defect", as: output, [view.json]) { buffer in
+        try session.write("defect", [view.json]) { buffer in
             let report = DefectReport(view, on: session.screen)
             if isShort { report.writeShort(to: &buffer) } else { report.write(to: &buffer) }
         }
@@ -109,7 +108,6 @@ package struct DefectNew: AsyncParsableCommand {
 
     @OptionGroup var words: TextInput
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -129,7 +127,7 @@ package struct DefectNew: AsyncParsableCommand {
         let entered = new
         try await InstanceSession.run(instance) { session in
             let ref = try await session.desk.makeDefect(entered)
-            try session.tell("defect", as: output, ["ref": .text(ref)], ref)
+            try session.tell("defect", ["ref": .text(ref)], ref)
         }
     }
 }
@@ -160,7 +158,7 @@ package struct DefectList: AsyncParsableCommand {
     @Flag(help: "Also what is invalid, a duplicate or closed.")
     var all = false
 
-    @OptionGroup var instance: InstanceOptions
+    @OptionGroup var place: DataOptions
     @OptionGroup var output: FormatOptions<MatrixFormat>
 
     /// Creates the command.
@@ -173,7 +171,7 @@ package struct DefectList: AsyncParsableCommand {
         query.kind = kind
         query.line = line
         let asked = query
-        try await InstanceSession.run(instance) { session in
+        try await InstanceSession.run(place, as: .table) { session in
             let answer = try await session.desk.defects(asked, try session.tools())
             session.progress.finish()
             let file = OutputFile(descriptor: STDOUT_FILENO)

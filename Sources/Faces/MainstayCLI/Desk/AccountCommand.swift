@@ -32,17 +32,15 @@ package struct AccountOptions: ParsableArguments {
     var login: String
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the defaults.
     package init() {}
 
     /// Acts on the account and shows it.
     func act(_ act: @escaping (Desk) async throws -> Void) async throws {
-        try await InstanceSession.run(instance) { session in
-            try await act(session.desk)
-            let view = try await session.desk.account(login)
-            try session.write("account", as: output, [view.json]) { view.write(to: &$0) }
+        try await instance.show { desk in
+            try await act(desk)
+            return try await desk.account(login)
         }
     }
 }
@@ -92,7 +90,6 @@ package struct AccountList: AsyncParsableCommand {
     )
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -101,7 +98,7 @@ package struct AccountList: AsyncParsableCommand {
     package func run() async throws {
         try await InstanceSession.run(instance) { session in
             let views = try await session.desk.accounts()
-            try session.write("accounts", as: output, views.map(\.json)) { buffer in
+            try session.write("accounts", views.map(\.json)) { buffer in
                 var table = GridTable(["LOGIN", "NAME", "CUSTOMER", "ROLES"])
                 for view in views {
                     let state = view.account.disabledAt == nil ? "" : "disabled; "
@@ -128,21 +125,14 @@ package struct AccountShow: AsyncParsableCommand {
     var login: String?
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
 
     /// Asks and shows.
     package func run() async throws {
-        try await InstanceSession.run(instance) { session in
-            let view =
-                if let login {
-                    try await session.desk.account(login)
-                } else {
-                    try await session.desk.whoAmI()
-                }
-            try session.write("account", as: output, [view.json]) { view.write(to: &$0) }
+        try await instance.show { desk in
+            if let login { try await desk.account(login) } else { try await desk.whoAmI() }
         }
     }
 }
@@ -280,14 +270,17 @@ package struct AccountEnable: AsyncParsableCommand {
     }
 }
 
-extension AccountView {
+extension AccountView: Shown {
+    /// An account.
+    static let name = "account"
+
     /// The roles in words: `agent (product MST)`.
     var roleWords: [String] {
         grants.map { "\($0.role.rawValue) (\($0.scope))" }
     }
 
     /// Writes the account for people.
-    func write(to buffer: inout TextBuffer) {
+    func write(to buffer: inout TextBuffer, on screen: Screen) {
         buffer.line("\(makeSafe(account.login))  \(makeSafe(account.name))")
         let lines: [(String, String?)] = [
             ("email", account.email), ("customer", customer), ("os user", account.osUser),

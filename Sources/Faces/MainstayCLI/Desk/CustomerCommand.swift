@@ -39,7 +39,6 @@ package struct CustomerNew: AsyncParsableCommand {
     var kind = Customer.Kind.company
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -50,7 +49,6 @@ package struct CustomerNew: AsyncParsableCommand {
             try await session.desk.makeCustomer(ref, name: name, kind: kind)
             try session.tell(
                 "customer",
-                as: output,
                 ["ref": .text(ref)],
                 "Customer \(ref) is made."
             )
@@ -67,7 +65,6 @@ package struct CustomerList: AsyncParsableCommand {
     )
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -82,7 +79,7 @@ package struct CustomerList: AsyncParsableCommand {
                     "kind": .text(customer.kind.rawValue),
                 ]
             }
-            try session.write("customers", as: output, json) { buffer in
+            try session.write("customers", json) { buffer in
                 if customers.isEmpty { return buffer.line("No customers.") }
                 var table = GridTable(["CUSTOMER", "KIND", "NAME"])
                 for customer in customers {

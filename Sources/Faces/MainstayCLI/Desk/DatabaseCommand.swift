@@ -37,7 +37,6 @@ package struct DatabaseDoctor: AsyncParsableCommand {
     )
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -49,7 +48,7 @@ package struct DatabaseDoctor: AsyncParsableCommand {
             let (findings, engine) = try await session.desk.findings()
             isBroken = findings.contains { $0.severity == .fault }
             let json = findings.map(\.json) + engine.map { Finding.json(engine: $0) }
-            try session.write("doctor", as: output, json) { buffer in
+            try session.write("doctor", json) { buffer in
                 for finding in findings {
                     finding.write(to: &buffer, on: session.screen)
                 }
@@ -75,7 +74,6 @@ package struct DatabaseVerify: AsyncParsableCommand {
     var rebuild = false
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -88,7 +86,7 @@ package struct DatabaseVerify: AsyncParsableCommand {
             defer { progress.finish() }
             faults = try await session.desk.verify(rebuilding: rebuild, progress)
             progress.finish()
-            try session.write("verify", as: output, faults.map(\.json)) { buffer in
+            try session.write("verify", faults.map(\.json)) { buffer in
                 if faults.isEmpty { return buffer.line("Everything holds.") }
                 for fault in faults { buffer.line(makeSafe(fault.description)) }
                 buffer.line("\(faults.count) faults.")
@@ -106,8 +104,9 @@ package struct DatabaseBackup: AsyncParsableCommand {
         abstract: "Copy database, blobs and redactions into a new folder.",
         discussion: """
             An SQLite copy is put back by copying mainstay.db and blobs into the data folder; a \
-            PostgreSQL one by pg_restore. Words that were redacted since stay out: the list of \
-            redactions in the data folder is never replaced by an older one.
+            PostgreSQL one by pg_restore, and blobs. Leave blobs/redactions.jsonl of the data folder \
+            in its place: by it the next command takes words out again that were redacted since. \
+            Without it they are back.
             """
     )
 
@@ -115,7 +114,6 @@ package struct DatabaseBackup: AsyncParsableCommand {
     var folder: String
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -128,7 +126,7 @@ package struct DatabaseBackup: AsyncParsableCommand {
             defer { progress.finish() }
             let manifest = try await session.desk.backup(to: path, progress)
             progress.finish()
-            try session.tell("backup", as: output, manifest, "Backed up to \(path).")
+            try session.tell("backup", manifest, "Backed up to \(path).")
         }
     }
 }
@@ -145,7 +143,6 @@ package struct DatabaseDump: AsyncParsableCommand {
     var file: String
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -159,7 +156,7 @@ package struct DatabaseDump: AsyncParsableCommand {
             let rows = try await session.desk.writeDump(to: path, progress)
             progress.finish()
             let json: JSONValue = ["file": .text(path), "rows": .int(Int64(rows))]
-            try session.tell("dump", as: output, json, "Wrote \(rows) rows to \(path).")
+            try session.tell("dump", json, "Wrote \(rows) rows to \(path).")
         }
     }
 }
@@ -176,7 +173,6 @@ package struct DatabaseLoad: AsyncParsableCommand {
     var file: String
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -184,7 +180,8 @@ package struct DatabaseLoad: AsyncParsableCommand {
     /// Fills.
     package func run() async throws {
         let path = try absolutePath(file)
-        try await EngineSession.run(instance, making: true) { session in
+        try await EngineSession.run(instance.place, as: instance.output.chosen, making: true) {
+            session in
             defer { session.progress.finish() }
             try await Instance.load(
                 path,
@@ -195,7 +192,6 @@ package struct DatabaseLoad: AsyncParsableCommand {
             session.progress.finish()
             try session.tell(
                 "load",
-                as: output,
                 ["file": .text(path)],
                 "Loaded \(path) into \(session.location.folder)."
             )
@@ -215,19 +211,18 @@ package struct DatabaseMigrate: AsyncParsableCommand {
     var plan = false
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
 
     /// Migrates or plans.
     package func run() async throws {
-        try await EngineSession.run(instance, making: false) { session in
+        try await EngineSession.run(instance.place, as: instance.output.chosen) { session in
             let steps = try await Instance.migrate(session.engine, isPlanOnly: plan)
             let json = steps.map { step -> JSONValue in
                 ["name": .text(step.name), "statements": .texts(step.statements)]
             }
-            try session.write("migrate", as: output, json) { buffer in
+            try session.write("migrate", json) { buffer in
                 if steps.isEmpty { return buffer.line("Nothing to do.") }
                 for step in steps {
                     buffer.line(plan ? "-- \(step.name)" : "Ran \(step.name).")
@@ -253,7 +248,6 @@ package struct DatabaseAnchor: AsyncParsableCommand {
     )
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -263,7 +257,7 @@ package struct DatabaseAnchor: AsyncParsableCommand {
         try await InstanceSession.run(instance) { session in
             let roots = try await session.desk.anchor()
             let json = roots.map { root -> JSONValue in ["root": .text(root)] }
-            try session.write("anchor", as: output, json) { buffer in
+            try session.write("anchor", json) { buffer in
                 if roots.isEmpty { return buffer.line("Nothing changed since the last anchor.") }
                 for root in roots { buffer.line(root) }
             }

@@ -29,6 +29,21 @@ extension TicketView {
         json["reporter"] = .text(names.login(ticket.origin.reporterID))
         json["release"] = .text(ticket.customerRelease)
         json["labels"] = .texts(labels.map(\.name))
+        json["defects"] = .list(
+            defects.map { defect in
+                [
+                    "defect": .text(defect.ref), "title": .text(defect.title),
+                    "lines": .list(
+                        defect.lines.map { line in
+                            [
+                                "line": .text(line.line), "status": .text(line.status.rawValue),
+                                "release": .text(line.release),
+                            ]
+                        }
+                    ),
+                ]
+            }
+        )
         json["links"] = .list(
             links.map { link in
                 [
@@ -40,7 +55,11 @@ extension TicketView {
         json["tasks"] = .list(
             tasks.map { $0.json(ref: ticket.ref, login: names.login($0.accountID)) }
         )
-        json["steps"] = .list(steps.map { $0.json(owner: names.login($0.ownerID)) })
+        json["steps"] = .list(
+            steps.map {
+                $0.json(owner: names.login($0.ownerID), isLate: lateSteps.contains($0.id))
+            }
+        )
         json["attachments"] = .list(
             attachments.map { file in
                 [
@@ -78,11 +97,11 @@ extension DeskTask {
 
 extension ActionStep {
     /// The step with stable keys.
-    func json(owner: String?) -> JSONValue {
+    func json(owner: String?, isLate: Bool) -> JSONValue {
         [
             "position": .int(position), "what": .text(what), "owner": .text(owner),
-            "due": .text(dueDay.description), "doneAt": .time(doneAt),
-            "droppedAt": .time(droppedAt),
+            "due": .text(dueDay.description), "isLate": .bool(isLate),
+            "doneAt": .time(doneAt), "droppedAt": .time(droppedAt),
         ]
     }
 }

@@ -26,22 +26,21 @@ package struct InitCommand: AsyncParsableCommand {
     var name: String?
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
 
     /// Makes folder, tables and account.
     package func run() async throws {
-        var options = instance
-        if options.data != "" {
-            options.data = try absolutePath(
-                instance.data ?? Environment.current()["MAINSTAY_DATA"] ?? ".mainstay"
+        var place = instance.place
+        if place.data != "" {
+            place.data = try absolutePath(
+                place.data ?? Environment.current()["MAINSTAY_DATA"] ?? ".mainstay"
             )
         }
         let user = try InstanceSession.osUser()
         let first = FirstAccount(osUser: user, name: name ?? user)
-        try await EngineSession.run(options, making: true) { session in
+        try await EngineSession.run(place, as: instance.output.chosen, making: true) { session in
             let answer = try await Instance.setUp(
                 on: session.engine,
                 first: first,
@@ -53,7 +52,7 @@ package struct InitCommand: AsyncParsableCommand {
                 "folder": .text(location.folder),
                 "engine": .text(session.engine.dialect.rawValue),
             ]
-            try session.write("init", as: output, [json]) { buffer in
+            try session.write("init", [json]) { buffer in
                 buffer.line("Set up in \(makeSafe(location.folder)); you are '\(answer.login)'.")
                 buffer.line("Next: mainstay product new MST --name \"My product\"")
                 buffer.line("      mainstay customer new acme --name \"Acme Ltd\"")

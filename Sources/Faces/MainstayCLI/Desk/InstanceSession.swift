@@ -6,7 +6,7 @@ import SQLDatabase
 import Synchronization
 
 /// Which installation a command works on.
-package struct InstanceOptions: ParsableArguments {
+package struct DataOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Folder of the installation; MAINSTAY_DATA, else the nearest .mainstay.",
@@ -58,6 +58,41 @@ package struct InstanceOptions: ParsableArguments {
     }
 }
 
+/// Which installation a command works on, and whether it answers in words or in JSON.
+///
+/// A command with more forms than these has ``DataOptions`` and a choice of its own.
+package struct InstanceOptions: ParsableArguments {
+    @OptionGroup var place: DataOptions
+    @OptionGroup var output: FormatOptions<ReportFormat>
+
+    /// Creates the defaults.
+    package init() {}
+}
+
+/// One thing of the desk that a command shows, as words or as JSON.
+protocol Shown {
+    /// What it is called in JSON.
+    static var name: String { get }
+    /// It with stable keys.
+    var json: JSONValue { get }
+    /// Writes it for people.
+    func write(to buffer: inout TextBuffer, on screen: Screen)
+}
+
+extension InstanceOptions {
+    /// Asks the desk for something, or acts and then asks, and shows it.
+    func show(_ ask: (Desk) async throws -> some Shown) async throws {
+        try await InstanceSession.run(self) { try $0.show(try await ask($0.desk)) }
+    }
+}
+
+extension InstanceSession {
+    /// Shows one thing of the desk.
+    func show<Answer: Shown>(_ answer: Answer) throws {
+        try write(Answer.name, [answer.json]) { answer.write(to: &$0, on: screen) }
+    }
+}
+
 /// Returns a path from the root, without looking at links.
 func absolutePath(_ path: String) throws -> String {
     if path.hasPrefix("/") { return path }
@@ -75,21 +110,23 @@ struct EngineSession {
     let location: DataLocation
     /// The database, open.
     let engine: any SQLEngine
+    /// The form of the answer.
+    let format: ReportFormat
     /// Shown while the work goes on.
     let progress = ProgressBar()
 
     /// Opens the database, does the work, and closes it whatever happens.
     static func run(
-        _ options: InstanceOptions,
-        making isMaking: Bool,
+        _ place: DataOptions,
+        as format: ReportFormat,
+        making isMaking: Bool = false,
         _ work: (EngineSession) async throws -> Void
     ) async throws {
-        let environment = Environment.current()
-        let location = try options.location(environment)
+        let location = try place.location(Environment.current())
         if isMaking { try makeFolder(location.folder) } else { try requireDatabase(location) }
         let engine = try await InstanceSession.open(location)
         do {
-            try await work(EngineSession(location: location, engine: engine))
+            try await work(EngineSession(location: location, engine: engine, format: format))
         } catch {
             await engine.close()
             throw error
@@ -100,13 +137,12 @@ struct EngineSession {
     /// Writes an answer: as JSON where that was asked for, else for people.
     func write(
         _ command: String,
-        as format: FormatOptions<ReportFormat>,
         _ results: @autoclosure () -> [JSONValue],
         _ show: (inout TextBuffer) -> Void
     ) throws {
         let file = OutputFile(descriptor: STDOUT_FILENO)
         var buffer = TextBuffer(to: file)
-        switch format.chosen {
+        switch format {
         case .table: show(&buffer)
         case .json:
             let document: JSONValue = [
@@ -122,11 +158,10 @@ struct EngineSession {
     /// Writes one line on what was done: JSON, or words.
     func tell(
         _ command: String,
-        as format: FormatOptions<ReportFormat>,
         _ result: JSONValue,
         _ words: String
     ) throws {
-        try write(command, as: format, [result]) { $0.line(makeSafe(words)) }
+        try write(command, [result]) { $0.line(makeSafe(words)) }
     }
 }
 
@@ -171,7 +206,16 @@ struct InstanceSession {
         _ options: InstanceOptions,
         _ work: (InstanceSession) async throws -> Void
     ) async throws {
-        try await EngineSession.run(options, making: false) { opened in
+        try await run(options.place, as: options.output.chosen, work)
+    }
+
+    /// Does so for a command that chooses its form by itself; `format` is that of short answers.
+    static func run(
+        _ place: DataOptions,
+        as format: ReportFormat,
+        _ work: (InstanceSession) async throws -> Void
+    ) async throws {
+        try await EngineSession.run(place, as: format) { opened in
             let environment = Environment.current()
             let instance = try await Instance(
                 opened.location,
@@ -211,6 +255,15 @@ struct InstanceSession {
     /// Shown while long work goes on.
     var progress: ProgressBar { opened.progress }
 
+    /// Writes a text as it is to standard output.
+    func print(_ text: String) throws {
+        let file = OutputFile(descriptor: STDOUT_FILENO)
+        var buffer = TextBuffer(to: file)
+        buffer.add(text)
+        buffer.flush()
+        try file.check()
+    }
+
     /// Writes warnings to standard error.
     func warn(_ warnings: [String]) {
         var buffer = TextBuffer(to: OutputFile(descriptor: STDERR_FILENO))
@@ -221,21 +274,19 @@ struct InstanceSession {
     /// Writes an answer: as JSON where that was asked for, else for people.
     func write(
         _ command: String,
-        as format: FormatOptions<ReportFormat>,
         _ results: @autoclosure () -> [JSONValue],
         _ show: (inout TextBuffer) -> Void
     ) throws {
-        try opened.write(command, as: format, results(), show)
+        try opened.write(command, results(), show)
     }
 
     /// Writes one line on what was done: JSON, or words.
     func tell(
         _ command: String,
-        as format: FormatOptions<ReportFormat>,
         _ result: JSONValue,
         _ words: String
     ) throws {
-        try opened.tell(command, as: format, result, words)
+        try opened.tell(command, result, words)
     }
 
     /// Who runs the command: the token's account, else that of the operating-system user.

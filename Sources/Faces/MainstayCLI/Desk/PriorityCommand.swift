@@ -36,25 +36,13 @@ package struct PriorityShow: AsyncParsableCommand {
     var version: Int64?
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
 
     /// Asks and shows.
     package func run() async throws {
-        try await InstanceSession.run(instance) { session in
-            let (all, inForce) = try await session.desk.priorityMatrices()
-            guard let matrix = all.first(where: { $0.version == version ?? inForce }) else {
-                throw FaceError(
-                    "There is no priority matrix \(version.map(String.init) ?? "in force")",
-                    hint: "'mainstay priority list' lists the versions"
-                )
-            }
-            try session.write("priority", as: output, [matrix.json(inForce: inForce)]) { buffer in
-                matrix.write(to: &buffer, on: session.screen)
-            }
-        }
+        try await instance.show { try await ShownMatrix(version, of: $0) }
     }
 }
 
@@ -67,7 +55,6 @@ package struct PriorityList: AsyncParsableCommand {
     )
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -77,7 +64,7 @@ package struct PriorityList: AsyncParsableCommand {
         try await InstanceSession.run(instance) { session in
             let (all, inForce) = try await session.desk.priorityMatrices()
             let json = all.map { $0.json(inForce: inForce) }
-            try session.write("priorities", as: output, json) { buffer in
+            try session.write("priorities", json) { buffer in
                 var table = GridTable(["VERSION", "VALID FROM", ""])
                 for matrix in all {
                     table.add([
@@ -112,7 +99,6 @@ package struct PriorityNew: AsyncParsableCommand {
     var validFrom: Instant?
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -126,16 +112,9 @@ package struct PriorityNew: AsyncParsableCommand {
     /// Makes and shows it.
     package func run() async throws {
         let cells = Dictionary(try cell.map { try Self.cell($0) }, uniquingKeysWith: { $1 })
-        try await InstanceSession.run(instance) { session in
-            let version = try await session.desk.makePriorityMatrix(
-                changing: cells,
-                validFrom: validFrom
-            )
-            let (all, inForce) = try await session.desk.priorityMatrices()
-            guard let matrix = all.first(where: { $0.version == version }) else { return }
-            try session.write("priority", as: output, [matrix.json(inForce: inForce)]) { buffer in
-                matrix.write(to: &buffer, on: session.screen)
-            }
+        try await instance.show { desk in
+            let version = try await desk.makePriorityMatrix(changing: cells, validFrom: validFrom)
+            return try await ShownMatrix(version, of: desk)
         }
     }
 
@@ -150,6 +129,32 @@ package struct PriorityNew: AsyncParsableCommand {
             throw ValidationError("--cell is '\(word)', expected such as 2x3=P1")
         }
         return (PriorityMatrix.Cell(impact: grades[0], urgency: grades[1]), priority)
+    }
+}
+
+/// A version of the matrix, and which one is in force.
+private struct ShownMatrix: Shown {
+    static let name = "priority"
+    let json: JSONValue
+    private let matrix: PriorityMatrix
+
+    /// Asks for a version; `nil`: the one in force.
+    ///
+    /// - Throws: ``FaceError`` where there is none.
+    init(_ version: Int64?, of desk: Desk) async throws {
+        let (all, inForce) = try await desk.priorityMatrices()
+        guard let matrix = all.first(where: { $0.version == version ?? inForce }) else {
+            throw FaceError(
+                "There is no priority matrix \(version.map(String.init) ?? "in force")",
+                hint: "'mainstay priority list' lists the versions"
+            )
+        }
+        self.matrix = matrix
+        json = matrix.json(inForce: inForce)
+    }
+
+    func write(to buffer: inout TextBuffer, on screen: Screen) {
+        matrix.write(to: &buffer, on: screen)
     }
 }
 

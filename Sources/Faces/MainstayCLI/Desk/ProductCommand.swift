@@ -20,7 +20,7 @@ package struct ProductCommand: ParsableCommand {
         subcommands: [
             ProductNew.self, ProductList.self, ProductShow.self, ProductComponent.self,
             ProductLevel.self, ProductHandover.self, ProductRepository.self, ProductScan.self,
-            ProductPatterns.self, ProductPolicy.self,
+            ProductPatterns.self, ProductPolicy.self, ProductHook.self, ProductHint.self,
         ]
     )
 
@@ -34,17 +34,15 @@ package struct ProductOptions: ParsableArguments {
     var prefix: String
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the defaults.
     package init() {}
 
     /// Acts on the product and shows it.
     func act(_ act: @escaping (Desk) async throws -> Void) async throws {
-        try await InstanceSession.run(instance) { session in
-            try await act(session.desk)
-            let view = try await session.desk.product(prefix)
-            try session.write("product", as: output, [view.json]) { view.write(to: &$0) }
+        try await instance.show { desk in
+            try await act(desk)
+            return try await desk.product(prefix)
         }
     }
 }
@@ -81,7 +79,6 @@ package struct ProductList: AsyncParsableCommand {
     )
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -90,7 +87,7 @@ package struct ProductList: AsyncParsableCommand {
     package func run() async throws {
         try await InstanceSession.run(instance) { session in
             let views = try await session.desk.products()
-            try session.write("products", as: output, views.map(\.json)) { buffer in
+            try session.write("products", views.map(\.json)) { buffer in
                 if views.isEmpty { return buffer.line("No products.") }
                 var table = GridTable(["PREFIX", "NAME", "LEVELS", "OPEN TICKETS"])
                 for view in views {
@@ -232,9 +229,12 @@ package struct ProductHandover: AsyncParsableCommand {
     }
 }
 
-extension ProductView {
+extension ProductView: Shown {
+    /// A product.
+    static let name = "product"
+
     /// Writes the product for people.
-    func write(to buffer: inout TextBuffer) {
+    func write(to buffer: inout TextBuffer, on screen: Screen) {
         buffer.line("\(product.prefix)  \(makeSafe(product.name))")
         buffer.line("  open tickets  \(openTickets)")
         for level in levels.levels {

@@ -29,7 +29,6 @@ package struct TaskList: AsyncParsableCommand {
     var all = false
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -39,7 +38,7 @@ package struct TaskList: AsyncParsableCommand {
         try await InstanceSession.run(instance) { session in
             let tasks = try await session.desk.tasks(everybodys: all)
             let json = tasks.map { $0.task.json(ref: $0.ref, login: $0.login) }
-            try session.write("tasks", as: output, json) { buffer in
+            try session.write("tasks", json) { buffer in
                 if tasks.isEmpty { return buffer.line("Nothing waits for you.") }
                 var table = GridTable(["TASK", "ABOUT", "WHAT", "WHO", "DUE"])
                 for (task, ref, login) in tasks {
@@ -66,7 +65,6 @@ package struct TaskDone: AsyncParsableCommand {
     var id: Int64
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -75,7 +73,7 @@ package struct TaskDone: AsyncParsableCommand {
     package func run() async throws {
         try await InstanceSession.run(instance) { session in
             try await session.desk.finishTask(id)
-            try session.tell("task", as: output, ["id": .int(id)], "Task \(id) is done.")
+            try session.tell("task", ["id": .int(id)], "Task \(id) is done.")
         }
     }
 }

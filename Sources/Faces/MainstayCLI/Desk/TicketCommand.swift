@@ -23,7 +23,9 @@ package struct TicketCommand: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "See",
-                subcommands: [TicketList.self, TicketShow.self, TicketSearch.self]
+                subcommands: [
+                    TicketList.self, TicketShow.self, TicketSearch.self, TicketFile.self,
+                ]
             ),
             CommandGroup(
                 name: "Talk",
@@ -36,8 +38,9 @@ package struct TicketCommand: ParsableCommand {
                 name: "Work",
                 subcommands: [
                     TicketAssign.self, TicketEscalate.self, TicketPrioritise.self,
-                    TicketWait.self, TicketResume.self, TicketResolve.self, TicketReopen.self,
-                    TicketClose.self, TicketEdit.self, TicketRelate.self, TicketLabel.self,
+                    TicketWait.self, TicketMove<Resume>.self, TicketMove<Resolve>.self,
+                    TicketMove<Reopen>.self, TicketMove<Close>.self, TicketEdit.self,
+                    TicketRelate.self, TicketLabel.self,
                     TicketLabels.self, TicketStep.self, TicketRedact.self,
                 ]
             ),
@@ -70,7 +73,6 @@ package struct TicketOptions: ParsableArguments {
     var at: Instant?
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the defaults.
     package init() {}
@@ -87,12 +89,11 @@ package struct TicketOptions: ParsableArguments {
             guard let view = try await session.desk.showIfVisible(ref) else {
                 return try session.tell(
                     "ticket",
-                    as: output,
                     ["ref": .text(ref), "version": .int(version)],
                     "\(ref)  version \(version), which you do not see any more"
                 )
             }
-            try session.write("ticket", as: output, [view.json]) { buffer in
+            try session.write("ticket", [view.json]) { buffer in
                 TicketReport(view, on: session.screen).line(to: &buffer)
             }
         }
@@ -157,7 +158,6 @@ package struct TicketNew: AsyncParsableCommand {
     var at: Instant?
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -186,7 +186,7 @@ package struct TicketNew: AsyncParsableCommand {
             request.occurredAt = at
             let ref = try await session.desk.register(request)
             let view = try await session.desk.show(ref)
-            try session.write("ticket", as: output, [view.json]) { buffer in
+            try session.write("ticket", [view.json]) { buffer in
                 TicketReport(view, on: session.screen).line(to: &buffer)
             }
         }
@@ -218,19 +218,15 @@ package struct TicketReference: ParsableArguments {
     var ref: String
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the defaults.
     package init() {}
 
     /// Does something and then shows the ticket with its log.
     func show(after work: (Desk) async throws -> Void = { _ in }) async throws {
-        try await InstanceSession.run(instance) { session in
-            try await work(session.desk)
-            let view = try await session.desk.show(ref)
-            try session.write("ticket", as: output, [view.json]) { buffer in
-                TicketReport(view, on: session.screen).write(to: &buffer)
-            }
+        try await instance.show { desk in
+            try await work(desk)
+            return try await desk.show(ref)
         }
     }
 }
@@ -271,7 +267,6 @@ package struct TicketListOptions: ParsableArguments {
     var limit = 50
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the defaults.
     package init() {}
@@ -296,7 +291,7 @@ package struct TicketListOptions: ParsableArguments {
         query.limit = limit
         try await InstanceSession.run(instance) { session in
             let page = try await session.desk.list(query)
-            try session.write("tickets", as: output, page.json) { buffer in
+            try session.write("tickets", page.json) { buffer in
                 TicketListReport(page).write(to: &buffer, on: session.screen)
             }
         }

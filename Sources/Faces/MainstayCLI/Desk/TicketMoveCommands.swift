@@ -2,7 +2,7 @@ package import ArgumentParser
 import MainstayCore
 import MainstayService
 import Storage
-import SupportDesk
+package import SupportDesk
 
 /// A move to another status, with words that the customer sees.
 package struct MoveOptions: ParsableArguments {
@@ -59,72 +59,70 @@ package struct TicketWait: AsyncParsableCommand {
     package func run() async throws { try await move.move(to: party.status) }
 }
 
-/// `mainstay ticket resume`.
-package struct TicketResume: AsyncParsableCommand {
+/// A move that has a command of its own.
+package protocol StatusMove {
+    /// The name and the help of the command.
+    static var configuration: CommandConfiguration { get }
+    /// Where it leads.
+    static var status: TicketStatus { get }
+}
+
+/// `mainstay ticket resume`, `resolve`, `reopen` and `close`.
+package struct TicketMove<Move: StatusMove>: AsyncParsableCommand {
+    /// The name and the help.
+    package static var configuration: CommandConfiguration { Move.configuration }
+
+    @OptionGroup var move: MoveOptions
+
+    /// Creates the command.
+    package init() {}
+
+    /// Moves.
+    package func run() async throws { try await move.move(to: Move.status) }
+}
+
+/// What `mainstay ticket resume` does.
+package enum Resume: StatusMove {
     /// The name and the help.
     package static let configuration = CommandConfiguration(
         commandName: "resume",
         abstract: "Take a ticket up: new or waiting becomes open."
     )
-
-    @OptionGroup var move: MoveOptions
-
-    /// Creates the command.
-    package init() {}
-
-    /// Moves.
-    package func run() async throws { try await move.move(to: .open) }
+    /// Open.
+    package static let status = TicketStatus.open
 }
 
-/// `mainstay ticket resolve`.
-package struct TicketResolve: AsyncParsableCommand {
+/// What `mainstay ticket resolve` does.
+package enum Resolve: StatusMove {
     /// The name and the help.
     package static let configuration = CommandConfiguration(
         commandName: "resolve",
         abstract: "Say that a ticket is solved; the words are told to the customer."
     )
-
-    @OptionGroup var move: MoveOptions
-
-    /// Creates the command.
-    package init() {}
-
-    /// Moves.
-    package func run() async throws { try await move.move(to: .resolved) }
+    /// Resolved.
+    package static let status = TicketStatus.resolved
 }
 
-/// `mainstay ticket reopen`.
-package struct TicketReopen: AsyncParsableCommand {
+/// What `mainstay ticket reopen` does.
+package enum Reopen: StatusMove {
     /// The name and the help.
     package static let configuration = CommandConfiguration(
         commandName: "reopen",
         abstract: "Open a ticket that was resolved or closed."
     )
-
-    @OptionGroup var move: MoveOptions
-
-    /// Creates the command.
-    package init() {}
-
-    /// Moves.
-    package func run() async throws { try await move.move(to: .open) }
+    /// Open again.
+    package static let status = TicketStatus.open
 }
 
-/// `mainstay ticket close`.
-package struct TicketClose: AsyncParsableCommand {
+/// What `mainstay ticket close` does.
+package enum Close: StatusMove {
     /// The name and the help.
     package static let configuration = CommandConfiguration(
         commandName: "close",
         abstract: "Close a ticket that is resolved."
     )
-
-    @OptionGroup var move: MoveOptions
-
-    /// Creates the command.
-    package init() {}
-
-    /// Moves.
-    package func run() async throws { try await move.move(to: .closed) }
+    /// Closed.
+    package static let status = TicketStatus.closed
 }
 
 /// `mainstay ticket relate`.
@@ -269,7 +267,6 @@ package struct TicketLabels: AsyncParsableCommand {
     var suggestion = false
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -281,7 +278,7 @@ package struct TicketLabels: AsyncParsableCommand {
                 try await session.desk.makeLabel(new, product: product, isSuggestion: suggestion)
             }
             let labels = try await session.desk.labels()
-            try session.write("labels", as: output, labels.map(\.json)) { buffer in
+            try session.write("labels", labels.map(\.json)) { buffer in
                 var table = GridTable(["LABEL", "TICKETS", "KIND"])
                 for count in labels {
                     let kind = count.label.isSuggestion ? "suggestion" : "label"
@@ -300,7 +297,9 @@ package struct TicketRedact: AsyncParsableCommand {
         commandName: "redact",
         abstract: "Take the words of events out for good; codes, times and proofs stay.",
         discussion: """
-            This cannot be undone, and an older backup does not bring the words back.
+            This cannot be undone. A backup made before still holds the words; once it is put back, \
+            the next command takes them out again, as long as blobs/redactions.jsonl of the data \
+            folder stays.
 
             Examples:
               mainstay ticket redact MST-7 --event 3 --ground erasure

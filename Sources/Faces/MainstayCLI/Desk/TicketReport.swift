@@ -3,6 +3,16 @@ import MainstayService
 import Storage
 import SupportDesk
 
+extension TicketView: Shown {
+    /// A ticket.
+    static let name = "ticket"
+
+    /// Writes the ticket with its log.
+    func write(to buffer: inout TextBuffer, on screen: Screen) {
+        TicketReport(self, on: screen).write(to: &buffer)
+    }
+}
+
 /// A ticket on the screen.
 struct TicketReport {
     private let view: TicketView
@@ -64,6 +74,10 @@ struct TicketReport {
         for link in view.links {
             fields.append(("related", link.words))
         }
+        for defect in view.defects {
+            fields.append(("defect", defect.words))
+            fields += defect.lines.map { ("", "\($0.line)  \($0.words)") }
+        }
         fields.append(("version", "\(view.version)"))
         return fields
     }
@@ -105,10 +119,12 @@ struct TicketReport {
         }
         for step in view.steps {
             let owner = view.names.login(step.ownerID) ?? "?"
+            let isLate = view.lateSteps.contains(step.id)
             let state =
                 step.doneAt != nil
-                ? "done" : step.droppedAt != nil ? "dropped" : "due \(step.dueDay)"
-            buffer.add("  step \(step.position)", .yellow, on: screen)
+                ? "done"
+                : step.droppedAt != nil ? "dropped" : "\(isLate ? "late, " : "")due \(step.dueDay)"
+            buffer.add("  step \(step.position)", isLate ? .red : .yellow, on: screen)
             buffer.line("      \(makeSafe(step.what)) (\(makeSafe(owner)), \(state))")
         }
     }
@@ -242,5 +258,20 @@ extension TicketLink {
     var words: String {
         let verb = relation.rawValue.replacing("_", with: " ")
         return isHolder ? "\(verb) \(otherRef)" : "\(otherRef) \(verb) this"
+    }
+}
+
+extension TicketDefect {
+    /// The defect in one line: `MST-D7 (CVE-2026-1)  Overflow`.
+    fileprivate var words: String {
+        let names = aliases.isEmpty ? "" : " (\(aliases.joined(separator: ", ")))"
+        return "\(ref)\(names)" + (title.map { "  \($0)" } ?? "")
+    }
+}
+
+extension TicketDefect.Standing {
+    /// How it stood there: `fixed since 2.0.4`.
+    fileprivate var words: String {
+        status.rawValue + (release.map { " since \($0)" } ?? "")
     }
 }

@@ -47,7 +47,6 @@ package struct TokenNew: AsyncParsableCommand {
     var expires: Instant?
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -62,7 +61,7 @@ package struct TokenNew: AsyncParsableCommand {
                 expiresAt: expires
             )
             let json: JSONValue = ["id": .int(token.id), "secret": .text(token.secret)]
-            try session.write("token", as: output, [json]) { buffer in
+            try session.write("token", [json]) { buffer in
                 buffer.line("Token \(token.id). Its secret, which is not shown again:")
                 buffer.line(token.secret)
             }
@@ -79,7 +78,6 @@ package struct TokenList: AsyncParsableCommand {
     )
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -95,7 +93,7 @@ package struct TokenList: AsyncParsableCommand {
                     "expiresAt": .time(token.expiresAt), "revokedAt": .time(token.revokedAt),
                 ]
             }
-            try session.write("tokens", as: output, json) { buffer in
+            try session.write("tokens", json) { buffer in
                 if tokens.isEmpty { return buffer.line("No tokens.") }
                 var table = GridTable(["TOKEN", "ACCOUNT", "NAME", "ROLES", "STATE"])
                 for (token, login) in tokens {
@@ -122,7 +120,6 @@ package struct TokenRevoke: AsyncParsableCommand {
     var id: Int64
 
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -131,7 +128,7 @@ package struct TokenRevoke: AsyncParsableCommand {
     package func run() async throws {
         try await InstanceSession.run(instance) { session in
             try await session.desk.revokeToken(id)
-            try session.tell("token", as: output, ["id": .int(id)], "Token \(id) is revoked.")
+            try session.tell("token", ["id": .int(id)], "Token \(id) is revoked.")
         }
     }
 }

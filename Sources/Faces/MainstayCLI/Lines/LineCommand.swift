@@ -17,11 +17,12 @@ package struct LineCommand: ParsableCommand {
 
             Examples:
               mainstay line list GLIBC
+              mainstay line show GLIBC 2.38                        what there is to do
               mainstay line phase GLIBC 2.38 security=2026-02-01 eol=2028-02-01 --preview
               mainstay line new GLIBC 2.43 --ref release/2.43/master --kind long_term \
             --phase active=2026-02-01
             """,
-        subcommands: [LineList.self, LineNew.self, LinePhase.self]
+        subcommands: [LineList.self, LineShow.self, LineNew.self, LinePhase.self]
     )
 
     /// Creates the command.
@@ -54,7 +55,6 @@ package struct LineList: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The product, by its prefix.", valueName: "prefix"))
     var product: String
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -62,18 +62,17 @@ package struct LineList: AsyncParsableCommand {
     /// Asks and shows.
     package func run() async throws {
         try await InstanceSession.run(instance) { session in
-            try await Self.show(product, session, as: output)
+            try await Self.show(product, session)
         }
     }
 
     static func show(
         _ product: String,
-        _ session: InstanceSession,
-        as output: FormatOptions<ReportFormat>
+        _ session: InstanceSession
     ) async throws {
         let day = try session.tools().day
         let lines = try await session.desk.lines(of: product, on: day)
-        try session.write("lines", as: output, lines.map(\.json)) { buffer in
+        try session.write("lines", lines.map(\.json)) { buffer in
             if lines.isEmpty { return buffer.line("No lines yet: mainstay product scan \(product)") }
             var table = GridTable(["LINE", "KIND", "PHASE", "NEXT PHASE", "PLANNED", "REF"])
             for view in lines {
@@ -87,6 +86,74 @@ package struct LineList: AsyncParsableCommand {
             }
             table.write(to: &buffer, on: session.screen)
         }
+    }
+}
+
+/// `mainstay line show`.
+package struct LineShow: AsyncParsableCommand {
+    /// The name and the help.
+    package static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show a line: its life, and what there is to pick, to release and to decide."
+    )
+
+    @Argument(help: ArgumentHelp("The product, by its prefix.", valueName: "prefix"))
+    var product: String
+    @Argument(help: "The line.") var name: String
+    @OptionGroup var instance: InstanceOptions
+
+    /// Creates the command.
+    package init() {}
+
+    /// Asks and shows.
+    package func run() async throws {
+        try await InstanceSession.run(instance) { session in
+            let tools = try session.tools()
+            let found = try await session.desk.overview(of: name, of: product, tools)
+            session.progress.finish()
+            try session.write("line", [found.json]) { buffer in
+                found.write(to: &buffer, on: session.screen)
+            }
+            session.warn(found.warnings)
+        }
+    }
+}
+
+extension LineOverview {
+    private var groups: [(title: String, key: String, rows: [LedgerRow])] {
+        [
+            ("To pick", "toPick", toPick), ("To pick once newer lines have it", "toPickLater", toPickLater),
+            ("On the branch, in no release", "unreleased", unreleased),
+            ("Without a fix", "unfixed", unfixed), ("To find out", "undecided", undecided),
+            ("Fixed on an older line, missing here", "lostByUpgrade", lostByUpgrade),
+        ]
+    }
+
+    /// Writes the life of the line and its work.
+    func write(to buffer: inout TextBuffer, on screen: Screen) {
+        buffer.add(makeSafe(line.line.name), .bold, on: screen)
+        buffer.line("  \(line.line.kind.rawValue), \(line.phase.rawValue), \(makeSafe(line.ref))")
+        let stages = line.lifecycle.stages.map { "\($0.phase.rawValue) from \($0.from)" }
+        if !stages.isEmpty { buffer.line("  " + stages.joined(separator: ", ")) }
+        let planned = line.releases.filter(\.state.isOpen).map(\.name)
+        if !planned.isEmpty { buffer.line("  planned: \(makeSafe(planned.joined(separator: ", ")))") }
+        for group in groups where !group.rows.isEmpty {
+            buffer.add("\n\(group.title)\n", .bold, on: screen)
+            for row in group.rows {
+                let defect = row.file.defect
+                buffer.line(
+                    "  \(defect.ref)  severity \(defect.severity.words)  \(makeSafe(defect.title))"
+                )
+            }
+        }
+        if groups.allSatisfy(\.rows.isEmpty) { buffer.line("\nNothing remains to be done.") }
+    }
+
+    /// The line with stable keys.
+    var json: JSONValue {
+        var json = line.json.members ?? [:]
+        for group in groups { json[group.key] = .texts(group.rows.map(\.file.defect.ref)) }
+        return .object(json)
     }
 }
 
@@ -107,7 +174,6 @@ package struct LineNew: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A phase with its first day.", valueName: "phase=day"))
     var phase: [String] = []
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -126,7 +192,7 @@ package struct LineNew: AsyncParsableCommand {
                 kind: kind,
                 phases: phases
             )
-            try await LineList.show(product, session, as: output)
+            try await LineList.show(product, session)
         }
     }
 }
@@ -152,7 +218,6 @@ package struct LinePhase: AsyncParsableCommand {
     var phases: [String]
     @Flag(help: "Show which work changes, announce nothing.") var preview = false
     @OptionGroup var instance: InstanceOptions
-    @OptionGroup var output: FormatOptions<ReportFormat>
 
     /// Creates the command.
     package init() {}
@@ -166,7 +231,7 @@ package struct LinePhase: AsyncParsableCommand {
         try await InstanceSession.run(instance) { session in
             if preview { return try await show(changes, session) }
             try await session.desk.setPhases(of: name, of: product, changes)
-            try await LineList.show(product, session, as: output)
+            try await LineList.show(product, session)
         }
     }
 
@@ -185,7 +250,7 @@ package struct LinePhase: AsyncParsableCommand {
             "before": .text(found.phases.before.rawValue),
             "after": .text(found.phases.after.rawValue), "defects": .list(rows),
         ]
-        try session.write("line phase", as: output, [result]) { buffer in
+        try session.write("line phase", [result]) { buffer in
             buffer.line(
                 "\(makeSafe(found.line)) on \(found.day): \(found.phases.before.rawValue) > "
                     + found.phases.after.rawValue

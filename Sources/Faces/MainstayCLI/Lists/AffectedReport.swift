@@ -33,4 +33,34 @@ package enum AffectedReport {
             json.endObject()
         }
     }
+
+    /// Writes what a version is to the known defects: affected ones first.
+    static func table(
+        _ found: AffectedByDefects,
+        to buffer: inout TextBuffer,
+        on screen: Screen
+    ) {
+        let line = found.line.map { ", line \(makeSafe($0))" } ?? ""
+        buffer.line("\(makeSafe(found.target)) is \(found.commit.short)\(line)")
+        if found.items.isEmpty { return buffer.line("No defect is known that may be shown.") }
+        for item in found.items {
+            buffer.add("\(item.status.symbol) \(item.status.rawValue)", item.status.ink, on: screen)
+            let names = ([item.ref] + item.aliases).joined(separator: ", ")
+            buffer.line("  \(makeSafe(names))  \(makeSafe(item.title))")
+            buffer.line("    \(makeSafe(item.reason))")
+            if let decision = item.decision { buffer.line("    decided: \(decision)") }
+            if let release = item.fixedIn { buffer.line("    fixed in \(makeSafe(release))") }
+        }
+    }
+}
+
+extension AffectedByDefects.Item {
+    /// The defect with stable keys.
+    var json: JSONValue {
+        [
+            "defect": .text(ref), "aliases": .texts(aliases), "title": .text(title),
+            "severity": .int(severity), "status": .text(status.rawValue),
+            "reason": .text(reason), "decision": .text(decision), "fixedIn": .text(fixedIn),
+        ]
+    }
 }

@@ -26,7 +26,8 @@ package struct ActingAccount: Sendable, Hashable {
         grants.roles(product: product, customer: customer)
     }
 
-    /// Whether it may know that another account is there: a customer knows the own colleagues alone.
+    /// Whether it may know that another account is there: a customer knows the own colleagues
+    /// alone.
     func knows(_ other: Account) -> Bool {
         !isCustomer || other.customerID == account.customerID
     }

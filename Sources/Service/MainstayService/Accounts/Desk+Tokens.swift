@@ -17,12 +17,12 @@ extension Desk {
     /// - Parameters:
     ///   - login: The account; `nil`: the one that acts.
     ///   - name: What the token is for.
-    ///   - roles: The roles that it may use of those that the account has, or that the token has which
-    ///     makes it; empty: all of today's.
+    ///   - roles: The roles that it may use of those that the account has, or that the token has
+    ///     which makes it; empty: all of today's.
     ///   - expiresAt: When it stops working; `nil`: never.
     /// - Returns: The token with its secret.
-    /// - Throws: ``UseError`` with ``UseError/Code/refused`` for a role that the account does not have
-    ///   or an end that is over.
+    /// - Throws: ``UseError`` with ``UseError/Code/refused`` for a role that the account does not
+    ///   have or an end that is over.
     package func makeToken(
         for login: String?,
         name: String,
@@ -106,7 +106,7 @@ extension Connection {
 }
 
 /// The secret of a token: `mst_` and 43 letters and digits, over 250 random bits.
-private enum TokenSecret {
+enum TokenSecret {
     static func make() -> String {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8)
         var random = SystemRandomNumberGenerator()

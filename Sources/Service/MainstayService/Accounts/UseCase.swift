@@ -2,8 +2,8 @@ package import SupportDesk
 
 /// What can be done at the desk, and the one table of who may.
 ///
-/// A role holds for a product, a customer or everywhere; any of those named is enough. What an act on
-/// a ticket forbids a customer's account beyond this is said by ``SupportDesk/TicketChange``.
+/// A role holds for a product, a customer or everywhere; any of those named is enough. What an act
+/// on a ticket forbids a customer's account beyond this is said by ``SupportDesk/TicketChange``.
 package enum UseCase: String, Sendable, Hashable, CaseIterable {
     /// Looking at tickets, products, customers.
     case see
@@ -29,6 +29,8 @@ package enum UseCase: String, Sendable, Hashable, CaseIterable {
     case scan
     /// Planning, approving and publishing releases.
     case keepReleases
+    /// Approving what the policy wants approved by security.
+    case approveForSecurity
     /// Writing and publishing advisories.
     case keepAdvisories
     /// The log of the installation, its dumps and its state.
@@ -46,7 +48,7 @@ package enum UseCase: String, Sendable, Hashable, CaseIterable {
         case .keepLines: [.releaseManager, .admin]
         case .scan: [.engineer, .releaseManager, .security, .admin]
         case .keepReleases: [.releaseManager]
-        case .keepAdvisories: [.security]
+        case .keepAdvisories, .approveForSecurity: [.security]
         case .setUpProducts, .setUpAccounts, .setUpPriority, .keepDatabase: [.admin]
         }
     }
@@ -63,6 +65,7 @@ package enum UseCase: String, Sendable, Hashable, CaseIterable {
         case .keepLines: "keep repositories and lines"
         case .scan: "scan repositories"
         case .keepReleases: "keep releases"
+        case .approveForSecurity: "approve what security must approve"
         case .keepAdvisories: "keep advisories"
         case .setUpProducts: "set up products"
         case .setUpAccounts: "set up accounts"

@@ -20,7 +20,7 @@ final class FixTable {
     private let index: CommitIndex
     private let containment: Containment
     private let reverts: RevertMap
-    private let evaluator: StatusEvaluator
+    let evaluator: StatusEvaluator
     private let targets: [LineTarget]
     private let releaseRanks: [[Int]]
     private let plain: PlainVerdicts

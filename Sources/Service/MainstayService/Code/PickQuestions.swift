@@ -2,32 +2,6 @@ import BackportAnalysis
 import GitAccess
 import MainstayCore
 
-extension CodeQueries {
-    /// Predicts what a cherry-pick of `commit` onto `line` would do; writes nothing.
-    ///
-    /// `line` is a line by shown name, ref or version, or any commit.
-    package func pick(_ commit: String, onto line: String) throws -> Answer<PickAnswer> {
-        let history = try RepositoryHistory(request)
-        let fix = try history.commit(named: commit)
-        let target = try history.target(named: line)
-        let answer = try PickQuestions(history).pick(fix, onto: target.row, named: target.name)
-        return history.answer(answer)
-    }
-}
-
-extension RepositoryHistory {
-    /// The line that `name` means, or the commit where it names no line.
-    fileprivate func target(named name: String) throws -> (row: CommitRow, name: String) {
-        do {
-            let line = try lines.line(named: name)
-            return (line.tip, line.name)
-        } catch let unknown {
-            guard let row = try? commit(named: name) else { throw unknown }
-            return (row, name)
-        }
-    }
-}
-
 /// Predicts picks onto lines; writes nothing.
 ///
 /// One predictor serves all questions, so that lines that share files share the work.
@@ -60,15 +34,23 @@ struct PickQuestions {
     func pick(_ fix: CommitRow, onto target: CommitRow, named name: String) -> PickAnswer {
         let index = history.index
         let prediction = predictor.predict(fix: index.id(fix), onto: index.id(target))
+        return PickAnswer(prediction, of: fix, in: index, onto: name)
+    }
+}
+
+extension PickAnswer {
+    init(_ prediction: PickPrediction, of fix: CommitRow, in index: CommitIndex, onto line: String)
+    {
         var note: String?
         if case .unknown(let reason) = prediction.verdict {
             note = reason
         } else if !prediction.notes.isEmpty {
             note = prediction.notes.joined(separator: " ")
         }
-        return PickAnswer(
+        self.init(
             fix: index.id(fix),
-            line: name,
+            title: index.subject(fix),
+            line: line,
             verdict: prediction.verdict.word,
             note: note,
             paths: prediction.paths.map(PickAnswer.Path.init),

@@ -1,3 +1,4 @@
+import AdvisoryFormats
 package import LTSReleases
 import MainstayCore
 import SQLDatabase
@@ -63,6 +64,7 @@ extension Desk {
     ///
     /// - Throws: ``UseError``, or ``DeskError`` for a title that breaks the rules.
     package func makeDefect(_ new: NewDefect) async throws -> String {
+        if let vector = new.cvssVector { _ = try CVSSVector(vector) }
         let prefix = try await read { connection, acting in
             try connection.basis(of: new, by: acting).product.prefix
         }
@@ -117,6 +119,7 @@ extension Desk {
     ///
     /// - Throws: ``UseError``, or ``DeskError`` for a title that breaks the rules.
     package func edit(defect name: String, _ edit: DefectEdit, words: String?) async throws {
+        if let vector = edit.cvssVector { _ = try CVSSVector(vector) }
         try await change(defect: name) { state in
             let (connection, product) = (state.connection, state.product)
             let component = try edit.component.map {
@@ -313,8 +316,16 @@ extension Connection {
             )
         }
         let tied = Set(try defects(ofTicket: ticket.id).map(\.id))
+        let published = try publishedDefects(of: defect.productID)
+        let isSecret = defect.kind == .security && !published.contains(defect.id)
         try act(on: ticket, by: acting, &provision) {
-            try $0.setDefect(defect.id, ref: defect.ref, isOn: isOn, defects: tied)
+            try $0.setDefect(
+                defect.id,
+                ref: defect.ref,
+                isOn: isOn,
+                isSecret: isSecret,
+                defects: tied
+            )
         }
     }
 

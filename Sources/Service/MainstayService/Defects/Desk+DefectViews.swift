@@ -232,7 +232,7 @@ extension Connection {
             interventions: try interventions(for: defect.id),
             tasks: tasks,
             steps: steps,
-            advisories: try advisories(covering: defect.id),
+            advisories: try advisories(covering: defect.id).filter { acting.maySee($0) },
             names: names,
             warnings: warnings
         )

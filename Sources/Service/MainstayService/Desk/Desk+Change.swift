@@ -59,38 +59,55 @@ extension Desk {
             if let version = handle.version, version != head.seq {
                 throw try connection.changes(of: seen, since: version)
             }
-            let ticket = try connection.visibleTicket(handle.ref, to: acting)
-            let signature = try acting.signature(
-                for: ticket.origin,
-                at: handle.occurredAt,
-                now: try connection.now()
-            )
-            var state = TicketActing(
-                change: try TicketChange(of: ticket, by: signature),
-                connection: connection,
-                acting: acting,
-                provision: provision,
-                words: nil
-            )
+            var state = try TicketActing(on: handle, connection, by: acting, provision)
+            let isSecret = state.change.ticket.isUnderEmbargo
             try act(&state)
-            if !ticket.isUnderEmbargo {
-                try state.change.keepInSight(of: acting, on: connection)
-            }
+            if !isSecret { try state.change.keepInSight(of: acting, on: connection) }
+            try state.store(after: &head)
             provision = state.provision
-            let change = state.change
-            let events = try change.events.map { event in
-                try connection.append(event, by: acting.account.id, to: &head, &provision)
-            }
-            if let first = events.first, let words = state.words {
-                try words.attach(to: first, on: connection, &provision)
-            }
-            try connection.update(change.ticket)
-            if change.events.contains(where: { $0.text != nil }) {
-                try connection.indexTicket(change.ticket.id)
-            }
             return .int(head.seq)
         }
         return result.int ?? 0
+    }
+}
+
+extension TicketActing {
+    /// Begins to act on a ticket that is locked.
+    fileprivate init(
+        on handle: TicketHandle,
+        _ connection: any Connection,
+        by acting: ActingAccount,
+        _ provision: Provision
+    ) throws {
+        let ticket = try connection.visibleTicket(handle.ref, to: acting)
+        let signature = try acting.signature(
+            for: ticket.origin,
+            at: handle.occurredAt,
+            now: try connection.now()
+        )
+        self.init(
+            change: try TicketChange(of: ticket, by: signature),
+            connection: connection,
+            acting: acting,
+            provision: provision,
+            words: nil
+        )
+    }
+
+    /// Writes the events of the change, the ticket as it is now and its words for the search.
+    fileprivate mutating func store(after head: inout ChainHead) throws {
+        var events: [Event] = []
+        for event in change.events {
+            let actor = acting.account.id
+            events.append(try connection.append(event, by: actor, to: &head, &provision))
+        }
+        if let first = events.first, let words {
+            try words.attach(to: first, on: connection, &provision)
+        }
+        try connection.update(change.ticket)
+        if change.events.contains(where: { $0.text != nil }) {
+            try connection.indexTicket(change.ticket.id)
+        }
     }
 }
 

@@ -25,7 +25,8 @@ extension Desk {
         }
     }
 
-    /// Returns all labels, the most borne first, with the number of tickets that the account may see.
+    /// Returns all labels, the most borne first, with the number of tickets that the account may
+    /// see.
     ///
     /// - Throws: ``UseError`` with ``UseError/Code/forbidden``.
     package func labels() async throws -> [SuggestionCount] {

@@ -58,7 +58,8 @@ extension Desk {
 
     /// Says which levels a product has and what they are called; none at all: all five.
     ///
-    /// - Throws: ``UseError`` with ``UseError/Code/refused`` when a ticket stands at a level that would go.
+    /// - Throws: ``UseError`` with ``UseError/Code/refused`` when a ticket stands at a level that
+    ///   would go.
     package func setLevels(of prefix: String, _ names: [SupportLevel: String]) async throws {
         try await changeProduct(prefix) { connection, product, _ in
             let checked = try names.mapValues { try DeskText.name($0) }

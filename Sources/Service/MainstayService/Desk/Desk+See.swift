@@ -19,6 +19,8 @@ package struct TicketView: Sendable {
     package let statusSince: Instant
     /// What happened, oldest first, as far as the viewer may see it.
     package let events: [Event]
+    /// The defects that it suffers from, as far as the viewer may know of them.
+    package let defects: [TicketDefect]
     /// Its links to others that the viewer may see.
     package let links: [TicketLink]
     /// Its labels.
@@ -27,6 +29,8 @@ package struct TicketView: Sendable {
     package let tasks: [DeskTask]
     /// Its action plan.
     package let steps: [ActionStep]
+    /// The numbers of the steps that are late today, by the day in UTC.
+    package let lateSteps: Set<Int64>
     /// The files that came with the events shown, without those that were redacted.
     package let attachments: [Attachment]
     /// The names of all that it mentions.
@@ -160,8 +164,7 @@ extension Connection {
         let hidden = try defectsInFacts(of: events)
             .filter { id in try defect(id).map { try !isVisible($0, to: acting) } ?? false }
         let seen = events.filter { event in
-            (!acting.isCustomer || event.isForCustomers)
-                && !(event.defectInFacts.map(hidden.contains) ?? false)
+            acting.sees(event) && !(event.defectInFacts.map(hidden.contains) ?? false)
         }
         let levels = try levels(of: ticket.origin.productID)
         let members = try memberships(of: ticket.origin.productID)
@@ -208,6 +211,7 @@ extension Connection {
             responsible: members.compactMap { names.login($0) },
             statusSince: history.statusSince ?? ticket.openedAt,
             events: seen,
+            defects: try standings(ofDefectsOf: ticket, hiding: hidden, for: acting),
             links: try links(of: ticket.id)
                 .filter { link in
                     try self.ticket(link.otherID).map { try isVisible($0, to: acting) } ?? false
@@ -215,12 +219,19 @@ extension Connection {
             labels: acting.isCustomer ? [] : try labels(on: ticket.id),
             tasks: tasks,
             steps: steps,
+            lateSteps: try lateSteps(of: steps),
             attachments: try attachments(on: ticket.id)
                 .filter { file in
                     !file.name.isEmpty && seen.contains { $0.seq == file.eventSeq }
                 },
             names: names
         )
+    }
+
+    private func lateSteps(of steps: [ActionStep]) throws -> Set<Int64> {
+        if steps.allSatisfy(\.isSettled) { return [] }
+        let today = CalendarDay(secondsSince1970: try now().milliseconds / 1000)
+        return Set(steps.filter { $0.isLate(on: today) }.map(\.id))
     }
 
     /// The defects that events name.
@@ -275,6 +286,11 @@ extension Connection {
         names.customers = try self.names("ref", of: "customer", isIn: customers)
         return names
     }
+}
+
+extension ActingAccount {
+    /// Whether it sees an event of a ticket that it sees.
+    func sees(_ event: Event) -> Bool { !isCustomer || event.isForCustomers }
 }
 
 extension Event {

@@ -132,8 +132,8 @@ extension Connection {
 
     /// Returns the number of an account that can work on a ticket, by its login.
     ///
-    /// - Throws: ``UseError`` with ``UseError/Code/unknown``, or ``UseError/Code/refused`` for one that
-    ///   is disabled or has no role to work on it.
+    /// - Throws: ``UseError`` with ``UseError/Code/unknown``, or ``UseError/Code/refused`` for one
+    ///   that is disabled or has no role to work on it.
     func worker(_ login: String, on ticket: Ticket) throws -> Int64 {
         let account = try knownAccount(login)
         let canWork = try grants(of: account.id)

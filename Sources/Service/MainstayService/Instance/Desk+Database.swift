@@ -25,7 +25,8 @@ extension Desk {
         return try await Dump.write(instance.engine, to: path, progress)
     }
 
-    /// Proves everything that is stored and returns what does not hold; caches are remade if asked for.
+    /// Proves everything that is stored and returns what does not hold; caches are remade if asked
+    /// for.
     package func verify(
         rebuilding: Bool,
         _ progress: any ProgressSink
@@ -96,18 +97,19 @@ extension Instance {
     ///   - engine: The database, with or without tables, without rows.
     ///   - location: Where its files are.
     ///   - progress: Told of the tables.
-    /// - Throws: ``StorageError`` with ``StorageError/Code/badDump``; nothing is loaded then.
+    /// - Throws: ``StorageError`` with ``StorageError/Code/badDump``; the database is as it was
+    ///   then.
     package static func load(
         _ path: String,
         into engine: any SQLEngine,
         at location: DataLocation,
         _ progress: any ProgressSink
     ) async throws {
-        try await Migration.apply(on: engine)
         try await Dump.load(path, into: engine, blobs: location.blobs, progress)
     }
 
-    /// Returns the names of the migrations that a database lacks, in order; makes them unless told not to.
+    /// Returns the names of the migrations that a database lacks, in order; makes them unless told
+    /// not to.
     ///
     /// - Parameters:
     ///   - engine: The database.

@@ -43,8 +43,8 @@ package actor Instance {
     ///   - engine: Its database, open.
     ///   - process: What to call this process among the running ones, such as host and number.
     ///   - clock: The process's clock.
-    /// - Throws: ``StorageError`` with ``StorageError/Code/empty``, ``StorageError/Code/outdated`` or
-    ///   ``StorageError/Code/tooNew``.
+    /// - Throws: ``StorageError`` with ``StorageError/Code/empty``, ``StorageError/Code/outdated``
+    ///   or ``StorageError/Code/tooNew``.
     package init(
         _ location: DataLocation,
         on engine: any SQLEngine,

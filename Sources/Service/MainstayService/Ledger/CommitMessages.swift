@@ -38,10 +38,14 @@ struct CommitMessages {
         return found
     }
 
+    /// The commit as git stores it; `nil` where it is absent.
+    func bytes(of row: CommitRow) -> [UInt8]? {
+        try? objects.readObject(history.index.id(row), kind: .commit)
+    }
+
     /// The message of a commit; `nil` where it is absent.
     func message(of row: CommitRow) -> [UInt8]? {
-        let bytes = try? objects.readObject(history.index.id(row), kind: .commit)
-        guard let bytes else { return nil }
+        guard let bytes = bytes(of: row) else { return nil }
         var place = 0
         while place + 1 < bytes.count {
             if bytes[place] == 10, bytes[place + 1] == 10 { return Array(bytes[(place + 2)...]) }

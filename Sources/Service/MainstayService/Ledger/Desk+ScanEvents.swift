@@ -133,7 +133,10 @@ extension Connection {
         guard let ticket = try ticket(id) else { return nil }
         let signature = try acting.signature(for: ticket.origin, at: nil, now: try now())
         var change = try TicketChange(of: ticket, by: signature)
-        change.noteLines(["defect_id": .int(file.defect.id), "lines": .list(news.lines)])
+        change.noteLines(
+            ["defect_id": .int(file.defect.id), "lines": .list(news.lines)],
+            isSecret: file.isUnderEmbargo
+        )
         if let release = news.release(for: ticket.customerRelease) {
             change.resume(becauseOf: release)
         }

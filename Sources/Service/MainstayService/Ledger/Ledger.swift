@@ -44,6 +44,8 @@ final class Ledger {
     let gone: [Int64: String]
     /// The lines that names alone give.
     let detected: ReleaseLines
+    /// Answers which commit is an ancestor of which.
+    let ancestry: Ancestry
 
     /// Reads the mirror and matches what is not matched yet.
     init(
@@ -68,6 +70,7 @@ final class Ledger {
         lanes = known.lanes
         gone = known.gone
         detected = known.detected ?? history.lines
+        ancestry = Ancestry(history.index)
         table = try FixTable(history, rulings: known.words(of: code.rulings, in: history.index))
     }
 

@@ -138,6 +138,22 @@ extension Connection {
             }
     }
 
+    /// Whether only those with the right may know of a defect.
+    func isUnderEmbargo(_ defect: Defect) throws -> Bool {
+        try defect.kind == .security
+            && !publishedDefects(of: defect.productID).contains(defect.id)
+    }
+
+    /// The defects of a product that an account may not see.
+    func hiddenDefects(of product: Product, from acting: ActingAccount) throws -> [Defect] {
+        let published = try publishedDefects(of: product.id)
+        return try defects(of: product.id)
+            .filter { defect in
+                let isSecret = defect.kind == .security && !published.contains(defect.id)
+                return try !isVisible(defect, isUnderEmbargo: isSecret, to: acting)
+            }
+    }
+
     /// Whether an account may see a defect: one of ours with a role for the product, and under
     /// embargo only with the role `security`, as its assignee or as a follower.
     func isVisible(
@@ -155,12 +171,6 @@ extension Connection {
     /// Whether an account may see a defect.
     func isVisible(_ defect: Defect, to acting: ActingAccount) throws -> Bool {
         try isVisible(defect, isUnderEmbargo: isUnderEmbargo(defect), to: acting)
-    }
-
-    /// Whether only those with the right may know of a defect.
-    private func isUnderEmbargo(_ defect: Defect) throws -> Bool {
-        try defect.kind == .security
-            && !publishedDefects(of: defect.productID).contains(defect.id)
     }
 
     /// Returns a defect that the account may see, by what people call it, and whether it is under

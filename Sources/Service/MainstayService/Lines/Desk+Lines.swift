@@ -48,9 +48,17 @@ extension Desk {
     ///
     /// One that is named already is said to have moved: lines and links stay.
     ///
+    /// - Parameters:
+    ///   - prefix: The product.
+    ///   - url: Where it is fetched from.
+    ///   - publicURL: Where the world may clone it; `nil`: as it was said before.
     /// - Returns: The address without credentials.
     /// - Throws: ``GitAccess/MirrorError`` for what is no address.
-    package func setRepository(of prefix: String, url: String) async throws -> String {
+    package func setRepository(
+        of prefix: String,
+        url: String,
+        publicURL: String?
+    ) async throws -> String {
         let shown = try MirrorURL(url).shown
         try await write { connection, acting, provision in
             let product = try connection.knownProduct(prefix)
@@ -58,18 +66,20 @@ extension Desk {
             if var known = try connection.repository(of: product.id) {
                 var head = try connection.lockChain(known.id)
                 known.url = url
+                if let publicURL { known.publicURL = publicURL }
                 try connection.update(known)
                 let moved = EventDraft("moved", text: shown)
                 try connection.append(moved, by: acting.account.id, to: &head, &provision)
                 return .null
             }
-            let repository = RepositoryRow(
+            var repository = RepositoryRow(
                 id: try provision.id(),
                 productID: product.id,
                 name: product.prefix.lowercased(),
                 url: url,
                 mainRef: ""
             )
+            repository.publicURL = publicURL
             try connection.insert(repository)
             var head = try connection.beginChain(repository.id, .repository)
             let made = EventDraft("made", text: shown)

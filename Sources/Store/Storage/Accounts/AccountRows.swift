@@ -101,7 +101,7 @@ extension Connection {
 extension Connection {
     /// Returns the token with a secret.
     package func token(secret: String) throws -> APIToken? {
-        let sha = SHA256.hash(data: Array(secret.utf8)).hex
+        let sha = SHA256.hash(data: Array(secret.utf8)).hex()
         return try one("SELECT \(APIToken.columns) FROM api_token WHERE secret_sha = \(sha)")
     }
 
@@ -118,7 +118,7 @@ extension Connection {
 
     /// Adds a token; of its secret only the hash is kept.
     package func insert(_ token: APIToken, secret: String) throws {
-        let sha = SHA256.hash(data: Array(secret.utf8)).hex
+        let sha = SHA256.hash(data: Array(secret.utf8)).hex()
         try exec(
             """
             INSERT INTO api_token (id, account_id, name, secret_sha, roles, created_at, expires_at)

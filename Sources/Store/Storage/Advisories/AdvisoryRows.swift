@@ -198,6 +198,21 @@ extension Connection {
     /// Returns all publications, the oldest first.
     package func publications() throws -> [Publication] { try rows("ORDER BY id") }
 
+    /// Returns the defects of a product that something public tells of.
+    package func toldDefects(of product: Int64) throws -> Set<Int64> {
+        Set(
+            try values(
+                """
+                SELECT DISTINCT c.defect_id FROM claim c
+                  JOIN publication p ON p.id = c.publication_id
+                  JOIN defect d ON d.id = c.defect_id
+                WHERE d.product_id = \(product) AND p.withdrawn_at IS NULL
+                  AND p.customer_id IS NULL
+                """
+            )
+        )
+    }
+
     /// Adds a claim.
     package func insert(_ claim: Claim) throws { try add(claim) }
 

@@ -28,8 +28,7 @@ package struct BlobFolder: Sendable {
     ///
     /// Bytes that are there already are kept once.
     /// - Throws: ``StorageError`` with ``StorageError/Code/disk``, and what `pieces` throws;
-    /// nothing is
-    ///   left then.
+    ///   nothing is left then.
     package func keep(_ pieces: () throws -> [UInt8]?) throws -> Kept {
         try Self.make(path)
         let new = try NewFile(in: path)
@@ -40,7 +39,7 @@ package struct BlobFolder: Sendable {
             hash.update(data: piece)
             size += Int64(piece.count)
         }
-        let sha = hash.finalize().hex
+        let sha = hash.finalize().hex()
         try Self.make(folder(sha))
         // One that is there may be damaged or not yet durable, so it is replaced all the same.
         try new.keep(as: file(sha))
@@ -72,7 +71,7 @@ package struct BlobFolder: Sendable {
             hash.update(data: piece)
             try each(piece)
         }
-        let seen = hash.finalize().hex
+        let seen = hash.finalize().hex()
         guard seen == sha else {
             throw StorageError(.broken, "Blob \(sha) holds other bytes, whose SHA-256 is \(seen)")
         }

@@ -3,8 +3,7 @@ import Glibc
 /// A file that comes to be whole, or not at all.
 ///
 /// It is written under a temporary name and made durable before it gets its own. Whatever throws,
-/// and
-/// whoever forgets ``keep(as:)``, leaves nothing behind.
+/// and whoever forgets ``keep(as:)``, leaves nothing behind.
 struct NewFile: ~Copyable {
     private let descriptor: CInt
     private let folder: String

@@ -300,6 +300,22 @@ extension Connection {
         return found
     }
 
+    /// Returns the defects of a product whose commits people changed after lines were told last: the
+    /// next scan tells what that changes.
+    package func relinkedDefects(of product: Int64) throws -> Set<Int64> {
+        let linking = ["linked", "unlinked", "link_confirmed", "link_denied", "ruled"]
+        return Set(
+            try values(
+                """
+                SELECT d.id FROM defect d WHERE d.product_id = \(product) AND EXISTS
+                  (SELECT 1 FROM event n WHERE n.chain_id = d.id AND n.kind IN \(list: linking)
+                    AND n.seq > COALESCE((SELECT MAX(s.seq) FROM event s
+                      WHERE s.chain_id = d.id AND s.kind = 'lines_changed'), 0))
+                """
+            )
+        )
+    }
+
     /// Returns the facts of the newest `lines_changed` of each line of some defects.
     ///
     /// - Returns: By defect and line, the element of the event's list `lines`.

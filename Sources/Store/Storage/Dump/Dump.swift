@@ -5,13 +5,10 @@ package import SQLDatabase
 /// The whole store as text: JSON Lines that are the same on every engine.
 ///
 /// First a header, `{"format":"mainstay-dump-1","instance":…,"level":1}`; then a line for each row
-/// of
-/// each dumped table, in the order of ``StoredTable/all`` and of the primary keys, whose texts go
-/// by
-/// their bytes; at the end `{"lines":…,"sha256":…}`: how many lines come before it, and the
-/// SHA-256 of
-/// all their bytes. There is no time in it and no name of an engine. Blobs are beside it, not in
-/// it.
+/// of each dumped table, in the order of ``StoredTable/all`` and of the primary keys, whose texts
+/// go by their bytes; at the end `{"lines":…,"sha256":…}`: how many lines come before it, and the
+/// SHA-256 of all their bytes. There is no time in it and no name of an engine. Blobs are beside
+/// it, not in it.
 package enum Dump {
     static let format = "mainstay-dump-1"
     /// The row of `setting` that names the instance.
@@ -84,7 +81,7 @@ package enum Dump {
     private static func finish(_ writer: consuming Writer, as path: String) throws {
         try writer.flush()
         let end: JSONValue = [
-            "lines": .int(Int64(writer.lines)), "sha256": .text(writer.hash.finalize().hex),
+            "lines": .int(Int64(writer.lines)), "sha256": .text(writer.hash.finalize().hex()),
         ]
         try writer.file.append(Array((end.json + "\n").utf8))
         try writer.file.keep(as: path)

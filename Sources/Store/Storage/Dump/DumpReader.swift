@@ -26,8 +26,7 @@ struct DumpReader: ~Copyable {
     /// Reads the header and the first row.
     ///
     /// - Throws: ``StorageError`` with ``StorageError/Code/badDump`` for another file, or for a
-    /// dump of
-    ///   another level.
+    ///   dump of another level.
     mutating func begin() throws {
         let bytes = try readLine()
         let header = try? JSONValue(json: bytes ?? [])
@@ -83,7 +82,7 @@ struct DumpReader: ~Copyable {
         guard end?["lines"]?.int == lines else {
             throw fault("counts \(end?["lines"]?.int ?? 0) lines before it, but there are \(lines)")
         }
-        guard end?["sha256"]?.text == hash.finalize().hex else {
+        guard end?["sha256"]?.text == hash.finalize().hex() else {
             throw fault("has another SHA-256 than the lines before it", hint: "Copy the file again")
         }
         next = nil

@@ -4,20 +4,18 @@ package import SQLDatabase
 extension Dump {
     /// Fills an empty database from a dump, in one transaction: wholly or not at all.
     ///
-    /// Before it commits, the dump's digest and every chain are proved, the redactions beside the
-    /// blobs
-    /// are applied, and the words for the search are made. New ids will lie above those of the
-    /// dump,
-    /// whatever the clock says.
+    /// Missing tables are made first. Before it commits, the dump's digest and every chain are
+    /// proved, the redactions beside the blobs are applied, and the words for the search are made.
+    /// New ids will lie above those of the dump, whatever the clock says.
     ///
     /// - Parameters:
     ///   - path: A dump of this program's level.
-    ///   - engine: A database with tables and without rows of ours.
+    ///   - engine: A database without rows of ours, with tables or without.
     ///   - blobs: The folder with `redactions.jsonl`.
     ///   - progress: Told of the tables.
     /// - Throws: ``StorageError`` with ``StorageError/Code/badDump`` naming the line, or for a
-    /// database
-    ///   that has rows, and with ``StorageError/Code/broken`` for a chain that does not hold.
+    ///   database that has rows, and with ``StorageError/Code/broken`` for a chain that does not
+    ///   hold; the database is as it was then.
     package static func load(
         _ path: String,
         into engine: any SQLEngine,
@@ -26,6 +24,7 @@ extension Dump {
     ) async throws {
         let redactions = try RedactionList(blobs).read()
         let redacted = try await engine.write(.long) { connection in
+            try Migration.apply(inBodyOf: connection)
             try connection.requireEmpty()
             var dump = try DumpReader(path)
             let highest = try connection.copy(from: &dump, progress)

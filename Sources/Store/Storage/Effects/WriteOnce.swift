@@ -16,7 +16,7 @@ package struct EffectKey: Sendable, Hashable {
     ///   - request: What is asked for, in any form that is the same for the same request.
     package init(_ name: String, request: some Sequence<UInt8>) {
         self.name = name
-        requestSHA = SHA256.hash(data: Array(request)).hex
+        requestSHA = SHA256.hash(data: Array(request)).hex()
     }
 }
 
@@ -24,17 +24,15 @@ extension SQLEngine {
     /// Runs a body so that its effect happens exactly once, however often this is called with the
     /// key.
     ///
-    /// The body's result is kept beside the key in the transaction of the effect. A later call,
-    /// and this
-    /// one after a lost answer to COMMIT, returns the kept result and does not run the body.
+    /// The body's result is kept beside the key in the transaction of the effect. A later call, and
+    /// this one after a lost answer to COMMIT, returns the kept result and does not run the body.
     ///
     /// - Parameters:
     ///   - key: The effect.
     ///   - body: Reads, decides, writes; its result holds ids and codes only.
     /// - Returns: The result of the run that happened.
     /// - Throws: ``StorageError`` with ``StorageError/Code/keyReused``; what the body throws, and
-    /// then
-    ///   nothing is kept.
+    ///   then nothing is kept.
     package func writeOnce(
         _ key: EffectKey,
         _ body: @escaping @Sendable (any Connection) throws -> JSONValue

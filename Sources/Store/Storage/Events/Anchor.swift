@@ -12,8 +12,7 @@ package enum AnchorWitness: String, Sendable, Hashable, CaseIterable, SQLValue {
 }
 
 /// One hash over the heads of many chains: history before it cannot be rewritten unnoticed by
-/// anybody
-/// who kept the root.
+/// anybody who kept the root.
 ///
 /// With n(x) as in ``Event`` and the tree of ``MerkleTree`` over the leaves in order of chain id:
 ///

@@ -113,7 +113,7 @@ extension Connection {
         }
         let salt = draft.text == nil ? nil : provision.salt()
         let event = Event(draft, by: actor, after: head, at: try now(), salt: salt)
-        try exec(
+        try send(
             """
             INSERT INTO event (\(Event.columns))
             VALUES (\(event.chainID), \(event.seq), \(event.kind), \(event.audience), \(event.actorID),

@@ -144,6 +144,6 @@ enum Netstrings {
             bytes.append(contentsOf: field.utf8)
             bytes.append(UInt8(ascii: ","))
         }
-        return SHA256.hash(data: bytes).hex
+        return SHA256.hash(data: bytes).hex()
     }
 }

@@ -33,8 +33,7 @@ package struct AnchorLeaf: Sendable, Hashable, RowDecodable {
 ///     inner = SHA-256("mst-node-1" n(left) n(right))
 ///
 /// Each floor pairs its neighbours from the left; one that is left over goes up as it is. The
-/// labels
-/// keep an inner hash from being shown as a leaf.
+/// labels keep an inner hash from being shown as a leaf.
 enum MerkleTree {
     /// One step from a leaf up to the top: the neighbour, and on which side it stands.
     struct Step: Sendable, Hashable {

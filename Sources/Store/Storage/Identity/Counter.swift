@@ -4,8 +4,7 @@ extension SQLEngine {
     /// Draws the next number of a counter, from 1, in a transaction of its own.
     ///
     /// So the rows that are named by it do not wait for one another. A number that is drawn and
-    /// then
-    /// not used leaves a gap, which is fine.
+    /// then not used leaves a gap, which is fine.
     ///
     /// - Parameter name: The counter, such as `ticket:MST`.
     /// - Returns: The number.

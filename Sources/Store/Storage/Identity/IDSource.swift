@@ -4,12 +4,10 @@ import Synchronization
 
 /// Makes ids that no other process on the database makes.
 ///
-/// An id has 41 bits of milliseconds since 2025-01-01 UTC, 10 bits of the node's number and 12
-/// bits of
-/// a counter: it is unique over all tables and sorts by age. The process holds the row of its
-/// number
-/// in `node`, whose floor runs ahead of the ids in use, so that a clock that jumps back repeats
-/// none.
+/// An id has 41 bits of milliseconds since 2025-01-01 UTC, 10 bits of the node's number and 12 bits
+/// of a counter: it is unique over all tables and sorts by age. The process holds the row of its
+/// number in `node`, whose floor runs ahead of the ids in use, so that a clock that jumps back
+/// repeats none.
 package final class IDSource: Sendable {
     private struct State {
         /// Milliseconds since 2025 of the last id.
@@ -55,7 +53,7 @@ package final class IDSource: Sendable {
     ///   - clock: The process's clock; tests replace it.
     /// - Returns: A source that has reserved no ids yet.
     /// - Throws: ``StorageError`` with ``StorageError/Code/noNode`` when 1024 processes are
-    /// running.
+    ///   running.
     package static func join(
         _ engine: any SQLEngine,
         name: String,
@@ -96,8 +94,7 @@ package final class IDSource: Sendable {
     /// Returns new ids in ascending order; seldom waits for the database.
     ///
     /// - Throws: ``StorageError`` with ``StorageError/Code/noNode`` when another process took this
-    /// one's
-    ///   number, because this one was silent for ten minutes.
+    ///   one's number, because this one was silent for ten minutes.
     package func make(_ count: Int) async throws -> [Int64] {
         var made: [Int64] = []
         made.reserveCapacity(count)

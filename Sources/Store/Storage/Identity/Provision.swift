@@ -31,7 +31,7 @@ package struct Provision: Sendable {
     /// Draws the next salt: 128 bits in 32 hex digits that cannot be told from random ones.
     package mutating func salt() -> String {
         salts += 1
-        return String(SHA256.hash(data: seed + "salt \(salts)".utf8).hex.prefix(32))
+        return SHA256.hash(data: seed + Array("salt \(salts)".utf8)).hex(bytes: 16)
     }
 }
 

@@ -2,14 +2,12 @@ package import MainstayCore
 package import SQLDatabase
 
 /// A claim moves `run_at` to the end of the lease, so jobs that are ready and jobs whose worker
-/// died are
-/// one range of one index, and nothing has to look for dead workers.
+/// died are one range of one index, and nothing has to look for dead workers.
 extension Connection {
     /// Adds a job in the transaction that causes it.
     ///
     /// With a key that a live job has already, that job is asked for once more: it is brought
-    /// forward
-    /// unless it runs, and if it runs it runs again afterwards.
+    /// forward unless it runs, and if it runs it runs again afterwards.
     package func enqueue(_ wish: JobWish, _ provision: inout Provision) throws {
         let now = try now()
         let runAt = wish.runAt ?? now
@@ -58,7 +56,7 @@ extension Connection {
     /// Extends the lease of a job; workers do so at a third of it.
     ///
     /// - Throws: ``StorageError`` with ``StorageError/Code/leaseLost``: stop and throw the work
-    /// away.
+    ///   away.
     package func extendLease(of job: Job, leaseMs: Int64 = Job.leaseMs) throws {
         let kept = try exec(
             """
@@ -82,7 +80,7 @@ extension Connection {
     /// Ends a job that is done; one that was asked for again meanwhile is due at once instead.
     ///
     /// - Throws: ``StorageError`` with ``StorageError/Code/leaseLost``: the result must be thrown
-    /// away.
+    ///   away.
     package func complete(_ job: Job) throws {
         let ended = try exec(
             """

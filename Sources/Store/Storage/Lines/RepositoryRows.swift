@@ -5,7 +5,7 @@ package import SQLDatabase
 /// A git repository of a product.
 package struct RepositoryRow: Sendable, Hashable, TableRow {
     static var table: StoredTable { .repository }
-    var values: [any SQLValue] { [id, productID, name, url, mainRef] }
+    var values: [any SQLValue] { [id, productID, name, url, publicURL, mainRef] }
 
     /// Its number; the mirror is named by it.
     package let id: Int64
@@ -15,6 +15,8 @@ package struct RepositoryRow: Sendable, Hashable, TableRow {
     package let name: String
     /// Where it is fetched from.
     package var url: String
+    /// Where the world may clone it, as advisories name it; `nil`: where it is fetched from.
+    package var publicURL: String?
     /// The full name of the ref of its mainline; empty before the first scan.
     package var mainRef: String
 
@@ -33,6 +35,7 @@ package struct RepositoryRow: Sendable, Hashable, TableRow {
         productID = try row.next()
         name = try row.next()
         url = try row.next()
+        publicURL = try row.next()
         mainRef = try row.next()
     }
 }

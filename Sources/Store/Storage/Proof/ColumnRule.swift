@@ -126,7 +126,8 @@ extension Connection {
             let names = table.columnNames
             let rules = names.enumerated()
                 .compactMap { column, name in
-                    ColumnRule(table.name.description, name).map { (column, $0) }
+                    ColumnRule(table.name.description, Substring(name.description))
+                        .map { (column, $0) }
                 }
             guard !rules.isEmpty else { continue }
             var cursor = TableCursor(table, self)

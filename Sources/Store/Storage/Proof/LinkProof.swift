@@ -45,8 +45,8 @@ private struct Link {
 
     /// The key of `table` and the link's own values, of rows whose target is missing.
     var dangling: Query {
-        let key = StoredTable.named(Substring(table.description))?.columnNames.first ?? "id"
-        let first: Query = "t.\(Query(stringLiteral: String(key))), t.\(name: column)"
+        let key = StoredTable.named(Substring(table.description))?.columnNames.first
+        let first: Query = "t.\(name: key ?? SourceText("id")), t.\(name: column)"
         if target.description == "event" {
             return """
                 SELECT \(first), t.event_seq FROM \(name: table) t WHERE NOT EXISTS
@@ -80,11 +80,11 @@ extension Connection {
             }
         }
         for kind in ChainKind.allCases {
-            let table = Query(stringLiteral: kind.rawValue)
+            guard let table = StoredTable.named(Substring(kind.rawValue))?.name else { continue }
             try run(
                 """
                 SELECT id FROM chain c WHERE kind = \(kind)
-                  AND NOT EXISTS (SELECT 1 FROM \(table) t WHERE t.id = c.id)
+                  AND NOT EXISTS (SELECT 1 FROM \(name: table) t WHERE t.id = c.id)
                 """
             ) {
                 report(

@@ -61,7 +61,7 @@ struct RowProof {
     ) {
         let table = coded.table.name
         for (name, value) in zip(coded.table.columnNames, row) {
-            let name = String(name)
+            let name = name.description
             if let words = replay.words[name], value != .text(words) {
                 report(Fault(table, id, "\(name) is not what its events say"))
             }
@@ -96,7 +96,7 @@ private struct CodedTable: Sendable {
         ),
         .defect: CodedTable(
             table: .defect,
-            codes: Set(StoredTable.defect.columnNames.map(String.init))
+            codes: Set(StoredTable.defect.columnNames.map(\.description))
                 .subtracting(["id", "title", "body", "updated_at"]),
             making: "made"
         ),

@@ -12,8 +12,7 @@ extension Connection {
     /// Blanks what is still there of the words, and appends the event that says so.
     ///
     /// Done again, or on a chain that a backup does not have, it changes nothing. The files of the
-    /// blobs
-    /// that it marks as erased are still there.
+    /// blobs that it marks as erased are still there.
     /// - Returns: Whether there was anything to blank.
     private func apply(_ redaction: Redaction) throws -> Bool {
         let (chain, seqs) = (redaction.chainID, redaction.seqs)
@@ -49,8 +48,7 @@ extension Connection {
     }
 
     /// The blobs that came with the events and that no other event, of those that stay, has: the
-    /// name
-    /// of a file is blank once its event was redacted, and never else.
+    /// name of a file is blank once its event was redacted, and never else.
     private func erasableBlobs(of redaction: Redaction) throws -> [String] {
         let here: Query =
             "chain_id = \(redaction.chainID) AND event_seq IN \(list: redaction.seqs)"

@@ -15,8 +15,7 @@ package enum LegalGround: String, Sendable, Hashable, CaseIterable {
 /// Words that must not be kept: of which events, on whose order and why.
 ///
 /// The events stay, with their times, codes and hashes; their texts, the salts of these and
-/// whatever
-/// else repeats the words go:
+/// whatever else repeats the words go:
 ///
 /// | event | what else goes |
 /// |---|---|

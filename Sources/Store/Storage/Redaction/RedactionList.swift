@@ -3,7 +3,9 @@ import MainstayCore
 
 /// The redactions that were ever ordered: the file `redactions.jsonl` beside the blobs.
 ///
-/// A restore replaces the database and not this file, so an older backup does not bring words back.
+/// Each start applies it. So an older database that is put beside it loses the words again, as long
+/// as whoever puts it there leaves this file in its place: nothing else knows of redactions made
+/// since.
 struct RedactionList {
     private let folder: String
     private var path: String { folder + "/redactions.jsonl" }

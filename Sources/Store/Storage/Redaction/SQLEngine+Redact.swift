@@ -4,12 +4,10 @@ package import SQLDatabase
 extension SQLEngine {
     /// Takes words out for good: see ``Redaction``.
     ///
-    /// The order is on the disk before anything is blanked; whatever happens then, the next start
-    /// ends
-    /// it, and so does a start on an older backup.
+    /// The order is in the list beside the blobs before anything is blanked; whatever happens then,
+    /// the next start ends it, and so does a start on an older database beside the same list.
     /// - Throws: ``StorageError`` with ``StorageError/Code/missing`` for an event that is not
-    /// there, and
-    ///   with ``StorageError/Code/disk``.
+    ///   there, and with ``StorageError/Code/disk``.
     package func redact(_ redaction: Redaction, blobs: BlobFolder) async throws {
         let known: Int64? = try await read { connection in
             try connection.value(

@@ -2,15 +2,11 @@ extension Migration {
     /// The tables that everything else stands on.
     ///
     /// Columns are BIGINT or TEXT only. Names carry the unit: `id` and `*_id` are 63-bit numbers
-    /// made
-    /// by the application, unique over all tables; `*_at` are milliseconds since 1970-01-01 UTC,
-    /// `*_day`
-    /// local dates, `*_sha` SHA-256 in 64 hex digits, `*_json` ``MainstayCore/JSONValue`` texts,
-    /// `is_*`
-    /// 0 or 1, `*_by` account ids, `event_seq` the event on the row's own chain that recorded the
-    /// act.
-    /// Word lists are closed sets held by Swift enums. There is no trigger, sequence, default,
-    /// cascade.
+    /// made by the application, unique over all tables; `*_at` are milliseconds since 1970-01-01
+    /// UTC, `*_day` local dates, `*_sha` SHA-256 in 64 hex digits, `*_json`
+    /// ``MainstayCore/JSONValue`` texts, `is_*` 0 or 1, `*_by` account ids, `event_seq` the event
+    /// on the row's own chain that recorded the act. Word lists are closed sets held by Swift
+    /// enums. There is no trigger, sequence, default, cascade.
     static let engineRoom = """
         CREATE TABLE schema_migration (  -- migrations that ran; level: of the release that brought it
           version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, text_sha TEXT NOT NULL,

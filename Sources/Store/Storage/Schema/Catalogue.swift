@@ -1,3 +1,5 @@
+package import SQLDatabase
+
 /// A table of ours, as dumps and proofs see it.
 package struct StoredTable: Sendable {
     /// Its name.
@@ -26,7 +28,7 @@ package struct StoredTable: Sendable {
     }
 
     /// The names of the columns in their order.
-    package var columnNames: [Substring] { columns.description.split(separator: ", ") }
+    package var columnNames: [SourceText] { SourceText(columns).names() }
 }
 
 extension StoredTable {
@@ -106,18 +108,21 @@ extension StoredTable {
         StoredTable("handover_item", "product_id, level, name", key: 3),
     ]
 
+    /// The tickets as they stand now.
+    static let ticket = StoredTable(
+        "ticket",
+        """
+        id, ref, product_id, component_id, customer_id, kind, status, level, area, channel, \
+        is_judged, impact, urgency, matrix_version, service_code, priority, is_overridden, \
+        customer_urgency, title, body, customer_release, reporter_id, assignee_id, opened_at, \
+        updated_at, closed_at
+        """
+    )
+
     private static let desk = [
         StoredTable("priority_version", "version, valid_from_at, created_at"),
         StoredTable("priority_matrix", "version, impact, urgency, priority", key: 3),
-        StoredTable(
-            "ticket",
-            """
-            id, ref, product_id, component_id, customer_id, kind, status, level, area, channel, \
-            is_judged, impact, urgency, matrix_version, service_code, priority, is_overridden, \
-            customer_urgency, title, body, customer_release, reporter_id, assignee_id, opened_at, \
-            updated_at, closed_at
-            """
-        ),
+        ticket,
         StoredTable(
             "escalation",
             "ticket_id, event_seq, from_level, to_level, from_account_id, to_account_id, reason",

@@ -7,7 +7,8 @@ extension Migration {
     private static let repositories = """
         CREATE TABLE repository (        -- the git repository of a product; main_ref: full ref name
           id BIGINT NOT NULL PRIMARY KEY, product_id BIGINT NOT NULL REFERENCES product (id),
-          name TEXT NOT NULL, url TEXT NOT NULL, main_ref TEXT NOT NULL, UNIQUE (product_id, name)
+          name TEXT NOT NULL, url TEXT NOT NULL, public_url TEXT, main_ref TEXT NOT NULL,
+          UNIQUE (product_id, name)
         );
         CREATE TABLE ref_seen (          -- where refs stood at the last scan
           repository_id BIGINT NOT NULL REFERENCES repository (id), ref_name TEXT NOT NULL,

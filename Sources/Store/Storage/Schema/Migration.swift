@@ -32,8 +32,7 @@ package struct Migration: Sendable {
     /// remakes.
     ///
     /// The one table whose text differs between the engines. The tokenizer `ascii` leaves letters
-    /// beyond
-    /// ASCII alone, so SQLite splits prepared words at their spaces only.
+    /// beyond ASCII alone, so SQLite splits prepared words at their spaces only.
     static let search = """
         --@sqlite   CREATE VIRTUAL TABLE search USING fts5(title, body, notes, detail=column, tokenize=ascii);
         --@postgres CREATE TABLE search (id BIGINT NOT NULL PRIMARY KEY, doc tsvector NOT NULL);
@@ -42,7 +41,7 @@ package struct Migration: Sendable {
         """
 
     /// SHA-256 of the text, which the database keeps to notice an edited migration.
-    package var textSHA: String { SHA256.hash(data: Array(text.utf8)).hex }
+    package var textSHA: String { SHA256.hash(data: Array(text.utf8)).hex() }
 
     /// The statements as an engine understands them, in order.
     ///
@@ -70,19 +69,19 @@ package struct Migration: Sendable {
 }
 
 extension SHA256.Digest {
-    /// The digest in 64 lower-case hex digits.
-    var hex: String {
-        String(unsafeUninitializedCapacity: 64) { digits in
-            func digit(_ value: UInt8) -> UInt8 {
-                value + UInt8(ascii: value < 10 ? "0" : "W")  // "W" is ten before "a".
+    /// Returns the first bytes of the digest, or all 32, in lower-case hex digits.
+    func hex(bytes count: Int = byteCount) -> String {
+        func digit(_ value: UInt8) -> UInt8 {
+            value + UInt8(ascii: value < 10 ? "0" : "W")  // "W" is ten before "a".
+        }
+        return withUnsafeBytes { bytes in
+            String(unsafeUninitializedCapacity: 2 * count) { digits in
+                for place in 0..<count {
+                    digits[2 * place] = digit(bytes[place] >> 4)
+                    digits[2 * place + 1] = digit(bytes[place] & 15)
+                }
+                return 2 * count
             }
-            var position = 0
-            for byte in self {
-                digits[position] = digit(byte >> 4)
-                digits[position + 1] = digit(byte & 15)
-                position += 2
-            }
-            return position
         }
     }
 }

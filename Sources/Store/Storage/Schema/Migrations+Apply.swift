@@ -12,8 +12,8 @@ extension Migration {
     /// Reads which migrations ran.
     ///
     /// - Throws: ``StorageError`` with ``StorageError/Code/tooNew`` when a newer version of
-    /// Mainstay made
-    ///   the tables, and with ``StorageError/Code/foreign`` when a migration that ran is not ours.
+    ///   Mainstay made the tables, and with ``StorageError/Code/foreign`` when a migration that ran
+    ///   is not ours.
     package static func plan(_ connection: any Connection) throws -> Plan {
         guard try hasTable("schema_migration", connection) else {
             return Plan(missing: all, isEmpty: true)
@@ -37,8 +37,7 @@ extension Migration {
     /// Runs the migrations that are missing and returns them, in order.
     ///
     /// Two programs may do this at the same moment: the one that comes second waits and finds
-    /// nothing
-    /// left to do.
+    /// nothing left to do.
     ///
     /// - Throws: As ``plan(_:)``, and ``SQLError``.
     @discardableResult
@@ -62,6 +61,16 @@ extension Migration {
         }
     }
 
+    /// Runs the migrations that are missing, in the transaction of the body: all of them, or none.
+    ///
+    /// - Throws: As ``plan(_:)``, and ``SQLError``.
+    static func apply(inBodyOf connection: any Connection) throws {
+        let plan = try plan(connection)
+        for (place, migration) in plan.missing.enumerated() {
+            try migration.run(on: connection, isFirst: plan.isEmpty && place == 0)
+        }
+    }
+
     private func run(on connection: any Connection, isFirst: Bool) throws {
         // Of two that do this at once, PostgreSQL lets the second begin again: it finds this done.
         if !isFirst {
@@ -71,7 +80,7 @@ extension Migration {
             )
         }
         for statement in statements(for: connection.dialect) {
-            try connection.exec(Query(stringLiteral: statement))
+            try connection.exec(Query(script: statement))
         }
         let now = try connection.now()
         if isFirst {

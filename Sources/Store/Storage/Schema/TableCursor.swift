@@ -3,12 +3,11 @@ package import SQLDatabase
 /// Reads the rows of a table one by one in the order of its key, however many there are.
 ///
 /// It asks for a piece at a time, so memory holds no more than that: an engine may hold a whole
-/// answer.
-/// Texts are ordered by their bytes, because the databases have no other order.
+/// answer. Texts are ordered by their bytes, because the databases have no other order.
 package struct TableCursor {
     private let connection: any Connection
     private let table: StoredTable
-    private let names: [Substring]
+    private let names: [SourceText]
     private let pieceRows: Int
     private var piece: ArraySlice<[Value]> = []
     private var last: [Value] = []
@@ -44,7 +43,7 @@ package struct TableCursor {
     }
 
     private var query: Query {
-        let key = Query(stringLiteral: names.prefix(table.keyCount).joined(separator: ", "))
+        let key = Query.joined(names.prefix(table.keyCount).map { "\(name: $0)" }, by: ", ")
         var conditions: [Query] = []
         if table.dumped.utf8CodeUnitCount > 0 { conditions.append("\(name: table.dumped)") }
         if !last.isEmpty {

@@ -19,8 +19,7 @@ extension StoredTable {
 
     /// The names of the columns as queries, in their order.
     fileprivate var columnQueries: [Query] {
-        // They come from the catalogue, which the source holds.
-        columnNames.map { Query(stringLiteral: String($0)) }
+        columnNames.map { "\(name: $0)" }
     }
 }
 

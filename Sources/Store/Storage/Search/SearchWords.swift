@@ -4,8 +4,7 @@
 ///
 /// A word is a run of letters, digits and marks, in lower case and without accents (`Größe` is
 /// `große`, `5.4` two words); an ideograph or kana is a word of its own, because nothing parts
-/// them.
-/// Words are cut at 64 scalars.
+/// them. Words are cut at 64 scalars.
 package enum SearchWords {
     private static let longest = 64
     /// What the words of one field may weigh; PostgreSQL holds a megabyte for all fields.

@@ -42,7 +42,7 @@ extension Connection {
     ///   - audience: Who asks.
     ///   - condition: What else must hold, on the columns of `ticket`: what the person may see.
     ///   - before: Only tickets with a lower id: the last of the page before; `nil`: the first
-    /// page.
+    ///     page.
     ///   - limit: How many at most.
     /// - Returns: Ids, falling.
     /// - Throws: ``SQLError``.

@@ -21,10 +21,11 @@ extension Connection {
     /// - Throws: ``DeskError`` when a column holds what the desk does not know.
     package func ticket(_ id: Int64) throws -> Ticket? {
         var found: Ticket?
-        try run("SELECT \(Ticket.columns) FROM ticket WHERE id = \(id)") { row in
+        let table = StoredTable.ticket
+        try run("SELECT \(name: table.columns) FROM ticket WHERE id = \(id)") { row in
             var columns: [String: JSONValue] = [:]
-            for column in TicketColumn.all {
-                columns[column.name] = try row.next(JSONColumn.self).value
+            for column in Ticket.columns {
+                columns[column.description] = try row.next(JSONColumn.self).value
             }
             found = try Ticket(row: columns)
         }
@@ -34,10 +35,11 @@ extension Connection {
     /// Adds a ticket.
     package func insert(_ ticket: Ticket) throws {
         let values = ticket.row
-        let arguments = TicketColumn.all.map { "\(JSONColumn(values[$0.name]))" as Query }
+        let arguments = Ticket.columns.map { "\(JSONColumn(values[$0.description]))" as Query }
         try exec(
             """
-            INSERT INTO ticket (\(Ticket.columns)) VALUES (\(Query.joined(arguments, by: ", ")))
+            INSERT INTO ticket (\(name: StoredTable.ticket.columns))
+            VALUES (\(Query.joined(arguments, by: ", ")))
             """
         )
     }
@@ -45,10 +47,8 @@ extension Connection {
     /// Writes a ticket as it stands now over its row.
     package func update(_ ticket: Ticket) throws {
         let values = ticket.row
-        let changes = TicketColumn.all.filter { $0.name != "id" }
-            .map {
-                "\(Query(stringLiteral: $0.name)) = \(JSONColumn(values[$0.name]))" as Query
-            }
+        let changes = Ticket.columns.dropFirst()
+            .map { "\(name: $0) = \(JSONColumn(values[$0.description]))" as Query }
         try exec("UPDATE ticket SET \(Query.joined(changes, by: ", ")) WHERE id = \(ticket.id)")
     }
 
@@ -68,15 +68,7 @@ extension Connection {
     private func write(_ row: TicketRow, of event: Event, _ provision: inout Provision) throws {
         let (ticket, seq) = (event.chainID, event.seq)
         switch row {
-        case .escalation(let move):
-            try exec(
-                """
-                INSERT INTO escalation (ticket_id, event_seq, from_level, to_level, from_account_id,
-                  to_account_id, reason)
-                VALUES (\(ticket), \(seq), \(move.from), \(move.to), \(move.fromAccountID),
-                  \(move.toAccountID), \(move.reason))
-                """
-            )
+        case .escalation(let move): try insert(move, on: ticket, seq)
         case .link(let otherID, let relation):
             try exec(
                 """
@@ -97,14 +89,11 @@ extension Connection {
                 "DELETE FROM ticket_label WHERE ticket_id = \(ticket) AND label_id = \(label)"
             )
         case .task(let kind, let accountID, let dueAt):
-            let task = DeskTask(
-                id: try provision.id(),
-                chainID: ticket,
-                eventSeq: seq,
-                kind: kind,
-                opened: (event.recordedAt, accountID, dueAt)
+            let id = try provision.id()
+            let opened = (event.recordedAt, accountID, dueAt)
+            try insert(
+                DeskTask(id: id, chainID: ticket, eventSeq: seq, kind: kind, opened: opened)
             )
-            try insert(task)
         case .follower(let account): _ = try setFollowing(ticket, account, true)
         case .noFollower(let account): _ = try setFollowing(ticket, account, false)
         case .defect(let defect): try link(ticket: ticket, to: defect, seq: seq)
@@ -115,11 +104,22 @@ extension Connection {
     }
 }
 
+extension Connection {
+    private func insert(_ move: LevelMove, on ticket: Int64, _ seq: Int64) throws {
+        try exec(
+            """
+            INSERT INTO escalation (ticket_id, event_seq, from_level, to_level, from_account_id,
+              to_account_id, reason)
+            VALUES (\(ticket), \(seq), \(move.from), \(move.to), \(move.fromAccountID),
+              \(move.toAccountID), \(move.reason))
+            """
+        )
+    }
+}
+
 extension Ticket {
-    /// The columns of `ticket`, in the order of ``SupportDesk/TicketColumn/all``.
-    static let columns = Query(
-        stringLiteral: TicketColumn.all.map(\.name).joined(separator: ", ")
-    )
+    /// The columns of `ticket`, the key first.
+    fileprivate static let columns = StoredTable.ticket.columnNames
 }
 
 /// A column on its way between a row and a ``MainstayCore/JSONValue``.
@@ -136,7 +136,7 @@ private struct JSONColumn: SQLValue {
         case .bool(let flag): .int(flag ? 1 : 0)
         case .int(let number): .int(number)
         case .text(let text): .text(text)
-        case .list, .object: .text(value.json)
+        case .tenths, .list, .object: .text(value.json)
         }
     }
 
