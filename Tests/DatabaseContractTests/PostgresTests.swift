@@ -257,7 +257,7 @@ struct PostgresTests {
                 try await database.write { connection in
                     for number in 0..<8 {
                         let sum = try connection.value(
-                            Query(stringLiteral: "SELECT \(round) + \(number)"),
+                            Query(script: "SELECT \(round) + \(number)"),
                             as: Int.self
                         )
                         #expect(sum == round + number)

@@ -66,7 +66,7 @@ import Testing
             let first = Migration.all[0]
             try await engine.write { connection in
                 for statement in first.statements(for: connection.dialect) {
-                    try connection.exec(Query(stringLiteral: statement))
+                    try connection.exec(Query(script: statement))
                 }
                 try connection.exec("INSERT INTO setting VALUES ('schema-lock', '', 0)")
                 try connection.exec(
