@@ -209,7 +209,8 @@ let package = Package(
         .testTarget(
             name: "MainstayServiceTests",
             dependencies: [
-                "BackportAnalysis", "MainstayCore", "MainstayService", "MainstayTesting",
+                "AdvisoryFormats", "BackportAnalysis", "GitAccess", "LTSReleases", "MainstayCore",
+                "MainstayService", "MainstayTesting", "SQLDatabase", "Storage",
             ]
         ),
         .testTarget(

@@ -9,7 +9,7 @@ import Testing
 func patchBeginning(_ project: PatchProject) -> String {
     project.variables + """
         export GIT_COMMITTER_NAME=Rita GIT_COMMITTER_EMAIL=rita@example.org GIT_AUTHOR_NAME=Ada \
-          GIT_AUTHOR_EMAIL=ada@example.org
+          GIT_AUTHOR_EMAIL=ada@example.org GIT_COMMITTER_DATE="1768435200 +0000"
         quiet() { mainstay "$@" >/dev/null || echo "status $?: $*"; }
         quiet init
         quiet product new MST --name "Mainstay Server"

@@ -31,7 +31,7 @@ struct WholeFolder {
     /// - Throws: ``FaceError`` for a folder with files that are not ours, or one that cannot be
     ///   written; then the old one stands.
     func write(_ files: [String: [UInt8]]) throws {
-        guard path != "/" else { throw FaceError("The root folder cannot be replaced") }
+        guard path != "/" else { throw FaceError("Folder / cannot be replaced") }
         try makeFolders(parent)
         let lock = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard lock >= 0, flock(lock, LOCK_EX) == 0 else { throw failure("locked", parent) }
