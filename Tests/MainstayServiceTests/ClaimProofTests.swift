@@ -33,7 +33,9 @@ struct ClaimProofTests {
             #expect(before.claims > 12 * fixCount, "\(before.claims)")
             let planted = try await planting.plant(each)
             let after = try await place.desk.verify("MST", place.tools)
-            let found = Set(after.findings.map { "\($0.kind.rawValue) \($0.defect) \($0.line ?? "-")" })
+            let found = Set(
+                after.findings.map { "\($0.kind.rawValue) \($0.defect) \($0.line ?? "-")" }
+            )
             #expect(planted.count == 5 * each, "seed \(seed)")
             #expect(found.subtracting(planted).isEmpty, "seed \(seed): false alarms")
             #expect(planted.subtracting(found).isEmpty, "seed \(seed): not found")
@@ -65,7 +67,11 @@ private struct Planting {
             let (parts, introducer) = project.commits(of: fix)
             let introducers = introducer.map { [$0] } ?? []
             refs.append(
-                try await place.enter("Fix \(fix)", parts: parts.map { [$0] }, introducers: introducers)
+                try await place.enter(
+                    "Fix \(fix)",
+                    parts: parts.map { [$0] },
+                    introducers: introducers
+                )
             )
         }
         self.refs = refs
@@ -75,7 +81,10 @@ private struct Planting {
         for (fix, row) in answer.rows.enumerated() {
             for (line, name) in ClaimsProject.lineNames.enumerated() {
                 let seen = row.cells.first { $0.line.name == name }?.facts.status
-                #expect(seen == project.cells[fix][line].status, "seed \(seed): \(row.file.defect.ref) \(name)")
+                #expect(
+                    seen == project.cells[fix][line].status,
+                    "seed \(seed): \(row.file.defect.ref) \(name)"
+                )
             }
         }
     }
@@ -183,7 +192,10 @@ private struct Planting {
         for place in places {
             let line = lines[ClaimsProject.lineNames[place.line]]
             let claim = try #require(
-                claims.first { $0.defectID == refs[place.fix].id && $0.lineID == line && $0.evidence["tag"] == nil }
+                claims.first {
+                    $0.defectID == refs[place.fix].id && $0.lineID == line
+                        && $0.evidence["tag"] == nil
+                }
             )
             let known = (claim.evidence["commits"]?.list ?? [])
                 .compactMap { $0.text.flatMap { CommitID(hex: $0) } }
@@ -209,11 +221,16 @@ private struct Planting {
         for place in places {
             let name = ClaimsProject.lineNames[place.line]
             let decision = NewReleaseDecision(.next, on: name, because: .promise)
-            _ = try await self.place.desk.decideRelease(refs[place.fix].ref, decision, self.place.tools)
+            _ = try await self.place.desk.decideRelease(
+                refs[place.fix].ref,
+                decision,
+                self.place.tools
+            )
         }
         for name in ClaimsProject.lineNames.prefix(3) {
             let end = CalendarDay("2026-01-10")
-            let phases = LifecyclePhase.allCases.filter { $0 != .eol }.map { PhaseChange($0, from: nil) }
+            let phases = LifecyclePhase.allCases.filter { $0 != .eol }
+                .map { PhaseChange($0, from: nil) }
             let first = PhaseChange(.maintenance, from: CalendarDay("2024-01-01"))
             try await place.desk.setPhases(
                 of: name,

@@ -87,16 +87,29 @@ final class ClaimsProject {
                 changes.append([Self.file(fix, 0): Self.content(fix, 0, isBroken: true)])
             }
             let isBroken = introducer != nil
-            let parts = (0..<(random.chance(50) ? 2 : 1)).map { part in
-                messages.append("Mend module \(fix) where step \(part) goes wrong")
-                let text = Self.content(fix, part, isBroken: isBroken && part == 0, isMended: true)
-                changes.append([Self.file(fix, part): text])
-                return messages.count - 1
-            }
+            let parts = (0..<(random.chance(50) ? 2 : 1))
+                .map { part in
+                    messages.append("Mend module \(fix) where step \(part) goes wrong")
+                    let text = Self.content(
+                        fix,
+                        part,
+                        isBroken: isBroken && part == 0,
+                        isMended: true
+                    )
+                    changes.append([Self.file(fix, part): text])
+                    return messages.count - 1
+                }
             fixes.append(Fix(parts: parts, introducer: introducer))
         }
         for (place, message) in messages.enumerated() {
-            write(message, changes[place], on: "main", parent: place == 0 ? nil : ":\(place)", place, &stream)
+            write(
+                message,
+                changes[place],
+                on: "main",
+                parent: place == 0 ? nil : ":\(place)",
+                place,
+                &stream
+            )
         }
         for place in messages.indices { stream.line("get-mark :\(place + 1)") }
         mainline = try run(stream)
@@ -123,7 +136,9 @@ final class ClaimsProject {
 
     private func fate(of fix: Int, on line: Int, _ rounds: inout [[[Work]]]) -> Cell {
         let (point, known) = (branchPoints[line], fixes[fix])
-        if let introducer = known.introducer, introducer > point { return Cell(status: .notAffected) }
+        if let introducer = known.introducer, introducer > point {
+            return Cell(status: .notAffected)
+        }
         let lacking = known.parts.indices.filter { known.parts[$0] > point }
         if lacking.isEmpty { return Cell(status: .fixed) }
         let works = lacking.map { Work.pick(fix: fix, part: $0) }

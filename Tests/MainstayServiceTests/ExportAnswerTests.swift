@@ -86,7 +86,9 @@ struct ExportAnswerTests {
         try await place.scan()
         for ref in refs where random.chance(40) {
             for line in try await place.lines().keys.sorted() where random.chance(40) {
-                let kinds: [DecisionKind] = [.affected, .wontFix, .notApplicable, .underInvestigation]
+                let kinds: [DecisionKind] = [
+                    .affected, .wontFix, .notApplicable, .underInvestigation,
+                ]
                 var decision = NewDecision(kinds[random.below(4)], words: "So it is")
                 decision.lines = [line]
                 if decision.kind == .wontFix { decision.justification = .risk }
@@ -125,7 +127,9 @@ struct ExportAnswerTests {
                 guard event.commit != "0" else { return }
                 sizes[event.commit] = Int(try repo.git("rev-list", "--count", event.commit))
             }
-            events = found.sorted { (sizes[$0.commit] ?? 0, $0.commit) < (sizes[$1.commit] ?? 0, $1.commit) }
+            events = found.sorted {
+                (sizes[$0.commit] ?? 0, $0.commit) < (sizes[$1.commit] ?? 0, $1.commit)
+            }
         }
 
         func answer(_ tag: String, _ history: Set<String>) -> Answer {
