@@ -116,7 +116,8 @@ let package = Package(
             name: "MainstayCLI",
             dependencies: [
                 "AdvisoryFormats", "LTSReleases", "MainstayCore", "MainstayService", "SQLDatabase",
-                "Storage", "SupportDesk", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Storage", "SupportDesk",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Faces/MainstayCLI"
         ),
@@ -197,7 +198,7 @@ let package = Package(
         .testTarget(
             name: "StorageTests",
             dependencies: [
-                "MainstayCore", "MainstayTesting", "SQLDatabase", "Storage",
+                "LTSReleases", "MainstayCore", "MainstayTesting", "SQLDatabase", "Storage",
             ]
         ),
         .testTarget(name: "FaultTests", dependencies: ["FaultHarness", "MainstayTesting"]),

@@ -1,10 +1,10 @@
 """`Scripts/bench plans`: what plans cost beside git cherry-pick, and what prerequisites are worth.
 
-For each of several lines a plan of many fixes is made, and the same picks are made by
-`git cherry-pick -n` in a work tree, in turns; a figure is the median of the ratios of the lines, with
-its quartiles. Of git only the picks are counted, not what comes before and after each. Then a sample of
-the cells that conflict is asked for prerequisites, and git applies every set found, whole and without
-each of its members. Everything happens in a copy of each repository.
+For each of several lines the fixes that it got first are planned anew, onto the commit before them, and
+the same picks are made by `git cherry-pick -n` in a work tree, in turns; a figure is the median of the
+ratios of the lines, with its quartiles. Of git only the picks are counted, not what comes before and
+after each. Then a sample of the picks that conflict is asked for prerequisites, and git applies every set
+found, whole and without each of its members. Everything happens in a copy of each repository.
 """
 
 import argparse
@@ -23,8 +23,9 @@ class Picks:
 
     def __init__(self, path, folder):
         self.bare, self.tree = folder / "copy.git", folder / "tree"
-        source = measuring.git_folder(path).as_uri()
-        git(folder, "clone", "--quiet", "--mirror", source, str(self.bare))
+        # A copy of the files, also where objects are absent.
+        source = str(measuring.git_folder(path))
+        git(folder, "clone", "--quiet", "--mirror", "--no-hardlinks", source, str(self.bare))
         git(self.bare, "commit-graph", "write", "--reachable", "--no-progress")
         git(self.bare, "worktree", "add", "--detach", "--no-checkout", str(self.tree))
         self.environment = measuring.clean_environment(
@@ -86,54 +87,61 @@ class PlanBench:
             return json.load(file)["results"], cost
 
     def plan(self, fixes, line, prerequisites):
-        return self.ours("pick", *fixes, "--onto", line["ref"], "--repo", str(self.picks.bare),
+        return self.ours("pick", *fixes, "--onto", line, "--repo", str(self.picks.bare),
                          "--dry-run", "--prerequisites", prerequisites)
 
-    def choose(self):
-        """Newest lines, and fixes that none of them contains."""
+    def backports(self):
+        """For each of the newest lines with enough of them: the commit before its first backports, and
+        what these repeat."""
         rows, _ = self.ours("lines", str(self.picks.bare))
-        mainline, lines = rows[0], rows[1:]
-        for first in range(len(lines)):
-            chosen = lines[first:first + self.options.lines]
-            told = git(self.picks.bare, "rev-list", "--no-merges", mainline["ref"], "--not",
-                       *(line["ref"] for line in chosen)).split()
-            if len(told) >= 4 * self.options.fixes:
-                break
-        else:
-            raise Trouble(f"{self.data} has too few commits that its lines lack")
-        count = self.options.fixes
-        return chosen, [told[i * len(told) // count] for i in range(count)]
+        found, _ = self.ours("backports", str(self.picks.bare))
+        upstream = {row["backport"]: row["upstream"] for row in found}
+        chosen = []
+        for line in rows[1:]:
+            own = git(self.picks.bare, "rev-list", "--no-merges", "--reverse", line["ref"], "--not",
+                      rows[0]["ref"]).split()
+            own = [commit for commit in own if commit in upstream][:self.options.fixes]
+            fixes = list(dict.fromkeys(upstream[commit] for commit in own))
+            parents = git(self.picks.bare, "rev-list", "--no-walk", "--parents", "--stdin",
+                          given="\n".join(fixes) + "\n")
+            fixes = [words[0] for words in map(str.split, parents.splitlines()) if len(words) == 2]
+            if len(own) == self.options.fixes and len(chosen) < self.options.lines:
+                start = git(self.picks.bare, "rev-parse", own[0] + "^").strip()
+                chosen.append((line["name"], start, fixes))
+        if not chosen:
+            raise Trouble(f"{self.data} has no line with {self.options.fixes} backports")
+        return chosen
 
     def run(self):
-        lines, fixes = self.choose()
-        say(f"{self.data}: {len(fixes)} fixes, {len(lines)} lines "
-            f"({lines[0]['name']} to {lines[-1]['name']})")
-        self.plan(fixes[:1], lines[0], "name")
-        ratios, cells, same, conflicts = [], 0, 0, []
-        extra, searched = 0, 0
-        for line in lines:
-            steps, cost = self.plan(fixes, line, "ignore")
+        lines = self.backports()
+        say(f"{self.data}: {self.options.fixes} backports of {len(lines)} lines "
+            f"({lines[0][0]} to {lines[-1][0]})")
+        ratios, searches, cells, same, conflicts = [], [], 0, 0, []
+        for name, start, fixes in lines:
+            self.plan(fixes, start, "name")
+            steps, cost = self.plan(fixes, start, "ignore")
             peer = 0
-            self.picks.start(line["tip"])
+            self.picks.start(start)
             for step in steps:
                 is_clean, spent = self.picks.pick(step["fix"])
                 peer += spent
                 cells += 1
                 same += is_clean == (step["verdict"] in ("clean", "already-there"))
                 if step.get("alone", step["verdict"]) == "conflict":
-                    conflicts.append((step["fix"], line))
+                    conflicts.append((step["fix"], name, start))
             ratios.append(cost / peer)
             failed = sum(step["verdict"] == "conflict" for step in steps)
-            _, whole = self.plan(fixes, line, "name")
-            extra, searched = extra + (whole - cost) / (peer / len(steps)), searched + failed
-            say(f"  {line['name']}: {cost:.2f} s of CPU against {peer:.2f} s, "
+            if failed:
+                _, whole = self.plan(fixes, start, "name")
+                searches.append((whole - cost) / failed / (peer / len(steps)))
+            say(f"  {name}: {cost:.2f} s of CPU against {peer:.2f} s, "
                 f"{failed} of {len(steps)} conflict")
-        self.report.ratio(f"plan of {len(fixes)} fixes: CPU / git cherry-pick -n", self.data,
+        self.report.ratio(f"plan of {self.options.fixes} fixes: CPU / git cherry-pick -n", self.data,
                           ratios, 1 / 30)
         self.add("verdicts in the plan as git's", same, cells, .99)
-        if searched:
-            self.report.add("prerequisites, per step that conflicts: CPU / one git cherry-pick -n",
-                            self.data, f"{extra / searched:.3g}")
+        if searches:
+            self.report.ratio("prerequisites of a step that conflicts: CPU / one git cherry-pick -n",
+                              self.data, searches)
         self.prerequisites(sample(conflicts, self.options.cells))
 
     def add(self, measure, part, whole, target=None):
@@ -145,28 +153,28 @@ class PlanBench:
     def prerequisites(self, cells):
         """Asks for the prerequisites of single picks, and has git apply them."""
         found = clean = minimal = 0
-        for fix, line in cells:
-            (answer,), _ = self.plan([fix], line, "name")
+        for fix, name, start in cells:
+            (answer,), _ = self.plan([fix], start, "name")
             needed = answer["prerequisites"]
             if answer["verdict"] != "conflict" or not needed:
                 continue
             found += 1
-            if self.applies([*needed, fix], line):
+            if self.applies([*needed, fix], start):
                 clean += 1
             else:
-                say(f"  not clean: {fix} onto {line['name']} after {' '.join(needed)}")
+                say(f"  not clean: {fix} onto {name} after {' '.join(needed)}")
             removable = [one for one in needed
-                         if self.applies([*(n for n in needed if n != one), fix], line)]
+                         if self.applies([*(n for n in needed if n != one), fix], start)]
             minimal += not removable
             if removable:
-                say(f"  not minimal: {fix} onto {line['name']} without {' '.join(removable)}")
+                say(f"  not minimal: {fix} onto {name} without {' '.join(removable)}")
         self.add("conflicts for which prerequisites are found", found, len(cells))
         self.add("sets of prerequisites that are clean by git", clean, found, .9)
         self.add("sets of prerequisites without a removable member", minimal, found, 1)
 
-    def applies(self, commits, line):
+    def applies(self, commits, start):
         """Whether git picks all commits in turn, and the last changes something."""
-        self.picks.start(line["tip"])
+        self.picks.start(start)
         for commit in commits:
             parents = git(self.picks.bare, "rev-parse", commit + "^@").split()
             if not self.picks.pick(commit, is_merge=len(parents) > 1)[0]:

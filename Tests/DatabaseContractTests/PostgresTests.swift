@@ -246,6 +246,27 @@ struct PostgresTests {
         }
     }
 
+    @Test("a transaction begins where its first statement takes the place of another")
+    func beginReplaces() async throws {
+        var limits = Self.single
+        limits.statements = 4
+        try await onPostgres(limits) { database, _, _ in
+            for round in 0..<6 {
+                let read = try await database.read { try $0.value("SELECT 7", as: Int.self) }
+                #expect(read == 7, "round \(round)")
+                try await database.write { connection in
+                    for number in 0..<8 {
+                        let sum = try connection.value(
+                            Query(script: "SELECT \(round) + \(number)"),
+                            as: Int.self
+                        )
+                        #expect(sum == round + number)
+                    }
+                }
+            }
+        }
+    }
+
     @Test("a statement that the server refuses is not taken for prepared")
     func refusedStatement() async throws {
         try await onPostgres { database, _, _ in

@@ -23,8 +23,10 @@ struct DatabaseFixture {
     ) async throws {
         folder = try TemporaryFolder()
         database = try await Self.open(folder.path + "/test.db", limits: limits, clock: clock)
-        try await database.write { connection in
-            for statement in statements { try connection.exec(statement) }
+        try await insisting { [database] in
+            try await database.write { connection in
+                for statement in statements { try connection.exec(statement) }
+            }
         }
     }
 
@@ -46,7 +48,7 @@ struct DatabaseFixture {
 
     /// The numbers in the first column of a query's answer.
     func numbers(_ query: Query) async throws -> [Int] {
-        try await database.read { try $0.values(query) }
+        try await insisting { try await database.read { try $0.values(query) } }
     }
 
     /// The error that a write meets.
@@ -79,6 +81,13 @@ final class Gate: Sendable {
 /// Returns once something is so that another task brings about.
 func until(_ condition: () -> Bool) async {
     while !condition() { await Task.yield() }
+}
+
+/// Calls again where the database is busy, as it may be on a loaded machine for who has no patience.
+func insisting<T: Sendable>(_ call: () async throws -> T) async throws -> T {
+    while true {
+        do { return try await call() } catch let error as SQLError where error.code == .busy {}
+    }
 }
 
 /// A connection of somebody else.

@@ -146,7 +146,9 @@ import Testing
         let hasRun = ran.load(ordering: .relaxed)
         #expect(!hasRun)
         #expect(other.exec("ROLLBACK") == SQLITE_OK)
-        try await fixture.database.write { _ = try $0.exec("INSERT INTO t VALUES (2)") }
+        try await insisting {
+            try await fixture.database.write { _ = try $0.exec("INSERT INTO t VALUES (2)") }
+        }
         #expect(try await fixture.numbers("SELECT a FROM t") == [2])
     }
 

@@ -11,7 +11,7 @@ import Testing
         _ work: () async throws -> T
     ) async throws -> T {
         let gate = Gate()
-        async let blocker: Void = database.write(.long) { _ in gate.wait() }
+        async let blocker: Void = insisting { try await database.write(.long) { _ in gate.wait() } }
         await gate.isReached()
         let result = try await work()
         gate.open()

@@ -51,6 +51,16 @@ struct AffectedTests {
         #expect(try status("main", introduced: parser, fixed: one) == "fixed")
     }
 
+    @Test("a fix that takes the introducer back is a fix")
+    func revertedIntroducer() throws {
+        let (gone, going) = (project.id("gone"), project.id("going"))
+        #expect(try status("main", introduced: gone, fixed: going) == "fixed")
+        #expect(try status(gone, introduced: gone, fixed: going) == "affected")
+        #expect(try status("release/2.0", introduced: gone, fixed: going) == "affected")
+        #expect(try status("release/1.0", introduced: gone, fixed: going) == "not-affected")
+        #expect(try status("main", introduced: gone) == "not-affected")
+    }
+
     @Test("reverts, halves and several fixes")
     func several() throws {
         let (one, two) = (project.id("one"), project.id("two"))
@@ -120,7 +130,7 @@ struct AffectedTests {
         #expect(run.status == 64)
         #expect(
             run.errors.hasPrefix(
-                "Error: Give --introduced, --fixed or both, so that there is a defect\nUsage: "
+                "Error: Give --introduced, --fixed or both, so that there is a defect; or --product\n"
             )
         )
     }

@@ -91,7 +91,7 @@ struct PathTests {
             (["pick", "main", "--dry-run"], "Missing expected argument '--onto <line>'"),
             (
                 ["affected", "1.0"],
-                "Give --introduced, --fixed or both, so that there is a defect"
+                "Give --introduced, --fixed or both, so that there is a defect; or --product"
             ),
         ]
     )

@@ -30,6 +30,17 @@ struct PickTests {
         #expect(try verdict("trailer", onto: "2.0") == "already-there")
         #expect(try verdict("trailer", onto: "release/2.0") == "already-there")
         #expect(try verdict("half", onto: "2.0") == "clean")
+        let own = try Mainstay.answer(
+            "pick",
+            project.id("start"),
+            "--onto",
+            "2.0",
+            "--dry-run",
+            "--repo",
+            project.path
+        )
+        #expect(own.output.hasPrefix("conflict: "))
+        #expect(own.output.contains("\nnote: The line contains this commit; later ones changed"))
     }
 
     @Test("--dry-run writes nothing")

@@ -65,7 +65,7 @@ struct BisectionTests {
         try expectClean(lab)
     }
 
-    /// main   first - second (defect) - third
+    // main   first - second (defect) - third
     private func line() throws -> (lab: MirrorLab, commits: [CommitID]) {
         let lab = try MirrorLab()
         let commits = [

@@ -36,7 +36,7 @@ struct TestDesk {
             )
             try await place.desk.makeProduct(prefix: "MST", name: "Server")
             let publicURL = "https://git.example.org/server.git"
-            try await place.desk.setRepository(of: "MST", url: repository, publicURL: publicURL)
+            _ = try await place.desk.setRepository(of: "MST", url: repository, publicURL: publicURL)
             try await place.scan()
             try await place.desk.setPublisher(
                 AdvisoryPublisher(

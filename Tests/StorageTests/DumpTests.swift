@@ -16,6 +16,7 @@ import Testing
         try await desk.say(odd, on: ticket, for: .staff)
         try await desk.escalate(ticket, to: 3)
         _ = try await desk.attach("bytes", to: ticket)
+        _ = try await CodeFixture(desk)
         try await desk.anchor()
         _ = try await store.engine.drawNumber(of: "ticket:MST")
         try await store.write { connection, provision in
@@ -58,6 +59,29 @@ import Testing
                     try await Dump.load(file, into: other.engine, blobs: store.blobs)
                 }
                 #expect(error?.code == .badDump)
+            }
+        }
+    }
+
+    @Test("the rows that the tests dump are of every table", arguments: TestEngine.allCases)
+    func everyTable(kind: TestEngine) async throws {
+        try await StoreFixture.with(kind) { store in
+            try await fill(store)
+            let file = store.folder + "/dump.jsonl"
+            try await Dump.write(store.engine, to: file)
+            let text = try String(contentsOf: URL(fileURLWithPath: file), encoding: .utf8)
+            let seen = Set(
+                text.split(separator: "\n")
+                    .compactMap { $0.split(separator: "\"").dropFirst().first }
+            )
+            let unused: Set<String> = [
+                "idempotency", "job_dead", "role_grant", "api_token", "component", "product_level",
+                "membership", "handover_item", "task", "action_step", "label", "ticket_label",
+                "ticket_link", "follower",
+            ]
+            for table in StoredTable.all where table.isDumped {
+                let name = table.name.description
+                #expect(seen.contains(Substring(name)) != unused.contains(name), "\(name)")
             }
         }
     }

@@ -1,3 +1,5 @@
+import LTSReleases
+import MainstayCore
 import MainstayTesting
 import SQLDatabase
 import Storage
@@ -55,6 +57,40 @@ import Testing
                 try await Migration.apply(on: engine)
             }
             #expect(error?.code == .foreign)
+        }
+    }
+
+    @Test(
+        "tables of the first migration get the others and keep their rows",
+        arguments: TestEngine.allCases
+    )
+    func second(kind: TestEngine) async throws {
+        try await kind.withTestable { engine in
+            let first = Migration.all[0]
+            try await engine.write { connection in
+                for statement in first.statements(for: connection.dialect) {
+                    try connection.exec(Query(script: statement))
+                }
+                try connection.exec("INSERT INTO setting VALUES ('schema-lock', '', 0)")
+                try connection.exec(
+                    """
+                    INSERT INTO schema_migration
+                    VALUES (1, \(first.name), \(first.textSHA), \(first.level), 0)
+                    """
+                )
+                try connection.exec("INSERT INTO product VALUES (7, 'MST', 'Server', 0)")
+            }
+            let missing = try await engine.read { try Migration.plan($0).missing.map(\.version) }
+            #expect(missing == Migration.all.dropFirst().map(\.version))
+            let ran = try await Migration.apply(on: engine)
+            #expect(ran.map(\.version) == missing)
+            try await engine.write { connection in
+                try connection.insert(
+                    LineRecord(id: 8, productID: 7, name: "1.0", kind: .regular, position: 1)
+                )
+            }
+            #expect(try await engine.read { try $0.lines(of: 7).map(\.name) } == ["1.0"])
+            #expect(try await Migration.apply(on: engine).isEmpty)
         }
     }
 }

@@ -41,6 +41,21 @@ import Testing
         }
     }
 
+    @Test("the words of a defect go with its events", arguments: TestEngine.allCases)
+    func defects(kind: TestEngine) async throws {
+        try await StoreFixture.with(kind) { store in
+            let code = try await CodeFixture(try await DeskFixture(store))
+            let order = Redaction(of: [1], on: code.defect, by: code.desk.agent, ground: .erasure)
+            try await store.engine.redact(order, blobs: store.blobs)
+            let row = try await store.read(
+                "SELECT title || '/' || body FROM defect",
+                as: String.self
+            )
+            #expect(row == ["/"])
+            #expect(try await store.faults() == [])
+        }
+    }
+
     /// Looks into the files of SQLite itself.
     private func expectGone(_ word: String, from store: StoreFixture) async throws {
         let file = try #require(

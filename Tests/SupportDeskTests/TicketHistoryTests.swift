@@ -11,7 +11,7 @@ struct TicketHistoryTests {
     private static func act(on change: inout TicketChange, _ random: inout SeededRandom) throws {
         let account: Int64? = random.pick([nil, 20, 21, 22])
         let kinds: [TicketKind] = [.incident, .problem, .defect, .security]
-        switch random.pick(0...15) {
+        switch random.pick(0...18) {
         case 0:
             try change.comment(
                 words,
@@ -50,6 +50,17 @@ struct TicketHistoryTests {
         case 14:
             let follows = random.oneIn(2)
             try change.setFollowing(random.pick(20...22), follows: follows, followers: [21])
+        case 15:
+            try change.setDefect(
+                random.pick(1...2),
+                ref: "MST-D1",
+                isOn: random.oneIn(2),
+                isSecret: random.oneIn(2),
+                defects: [1]
+            )
+        case 16:
+            change.noteLines(["defect_id": .int(1)], isSecret: random.oneIn(2))
+            change.resume(becauseOf: "2.0.4")
         default: try plan(&change, &random)
         }
     }

@@ -70,7 +70,11 @@ final class Session {
     private func prepare(_ sql: String) throws(SQLError) -> String {
         if let name = statements.name(of: sql) { return name }
         let (name, replaced) = statements.add(sql)
-        if let replaced { try queue("DEALLOCATE \(replaced)", isKept: false) }
+        if let replaced {
+            try queue("DEALLOCATE \(replaced)", isKept: false)
+            // It must not share a transaction with a BEGIN that may come next.
+            try sync()
+        }
         try note(.prepare(sql), PQsendPrepare(handle, name, sql, 0, nil))
         return name
     }

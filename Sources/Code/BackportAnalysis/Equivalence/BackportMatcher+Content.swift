@@ -8,7 +8,8 @@ extension BackportMatcher {
     mutating func matchByContent(_ rows: [CommitRow]) -> [CommitRow] {
         guard !rows.isEmpty else { return [] }
         let samePaths = candidatesWithSamePaths(as: rows)
-        let similar = SimilarTitles(self, rows: rows)
+        let similar = SimilarTitles(self, rows: rows, known: source.similarTitles)
+        source.similarTitles = similar
         var left: [CommitRow] = []
         for (number, row) in rows.enumerated() {
             progress.report("Comparing changes", done: number, total: rows.count)

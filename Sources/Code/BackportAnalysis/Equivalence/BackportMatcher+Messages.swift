@@ -143,6 +143,11 @@ extension BackportMatcher {
         return delay <= longestDelay && delay >= -Self.longestLead
     }
 
+    /// When upstreams of a commit of a time can have been committed.
+    static func timesOfUpstreams(at time: Int64, isSupported: Bool) -> ClosedRange<Int64> {
+        (time - (isSupported ? longestSupport : longestDelay))...(time + longestLead)
+    }
+
     /// The same for commits that name the same request: as long as any line is kept up.
     func isInSupport(_ row: CommitRow, _ upstream: CommitRow) -> Bool {
         isInTime(row, upstream, longestDelay: Self.longestSupport)

@@ -10,7 +10,7 @@ extension BackportMatcher {
     /// Matches what several commits explain only together; returns the rest.
     mutating func matchByReplay(_ rows: [CommitRow]) -> [CommitRow] {
         guard !rows.isEmpty else { return [] }
-        let replay = Replay(source.trees)
+        let replay = Replay(source)
         let merged = MergedParts(self, rows: rows)
         let left = rows.filter { row in
             guard let parts = squash(row, merged.groups(for: row), replay) else { return true }

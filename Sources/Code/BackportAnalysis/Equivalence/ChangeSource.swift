@@ -20,6 +20,12 @@ package protocol ChangeSource: AnyObject {
     /// The stable patch-id, as `git patch-id --stable` gives it; `nil` also for an empty diff.
     func patchID(of row: CommitRow) -> CommitID?
 
+    /// The titles that were found alike the last time; the matcher puts the new ones in place.
+    var similarTitles: SimilarTitles? { get set }
+
+    /// The answer to a question about commits alone: what `replay` gives, or gave before.
+    func remembered(_ question: UInt64, _ replay: () -> Bool) -> Bool
+
     /// The objects themselves, for picks in memory.
     var trees: any TreeSource { get }
 

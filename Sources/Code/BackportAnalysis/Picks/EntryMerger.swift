@@ -111,10 +111,14 @@ package final class EntryMerger {
         return .text(merged)
     }
 
-    /// Returns the content of a blob that a merge made, computing it again if need be.
+    /// Returns the content of the blob `id` that the merge of `key` made, merging again if need be.
     ///
     /// - Throws: ``ObjectFault`` if a blob that must be merged is absent.
-    package func content(of key: MergeKey) throws(ObjectFault) -> [UInt8]? {
+    package func content(
+        of key: MergeKey,
+        id: CommitID
+    ) throws(ObjectFault) -> [UInt8]? {
+        if let kept = objects.keptBlob(id) { return kept }
         guard case .text(let bytes) = try mergedBytes(key) else { return nil }
         return bytes
     }

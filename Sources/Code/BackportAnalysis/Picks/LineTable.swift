@@ -19,71 +19,84 @@ struct LineTable {
         }
     }
 
+    /// A line that was seen, as a part of `content`.
     private struct Known {
         var hash: UInt64
-        var text: Int
-        var range: Range<Int>
+        var start: Int
+        var count: Int
     }
 
-    private var texts: [[UInt8]] = []
+    /// All texts, one behind the other.
+    private var content: [UInt8] = []
     private var known: [Known] = []
-    private var slots: [Int32] = Array(repeating: -1, count: 1 << 10)
+    /// Numbers of lines by hash; a power of two of them, at most half of them in use.
+    private var slots: [Int32] = []
+
+    /// Creates a table for texts of `byteCount` bytes together.
+    init(byteCount: Int) {
+        content.reserveCapacity(byteCount)
+    }
 
     /// The number of different lines.
     var count: Int { known.count }
 
     /// Cuts a text into lines and numbers them.
     mutating func add(_ bytes: [UInt8]) -> Text {
-        texts.append(bytes)
+        let offset = content.count
+        content.append(contentsOf: bytes)
         var lines: [Int32] = []
+        lines.reserveCapacity(bytes.count / 24 + 1)
         var starts = [0]
-        bytes.withUnsafeBytes { buffer in
-            guard let base = buffer.baseAddress else { return }
-            var start = 0
-            while start < buffer.count {
-                let feed = memchr(base + start, 10, buffer.count - start)
-                let end = feed.map { UnsafeRawPointer($0) - base + 1 } ?? buffer.count
-                let hash = Self.hash(buffer, start..<end)
-                lines.append(number(of: start..<end, in: buffer, hash: hash))
-                starts.append(end)
+        starts.reserveCapacity(bytes.count / 24 + 2)
+        var numbers = LineNumbers(known: known, slots: slots)
+        (known, slots) = ([], [])
+        content.withUnsafeBytes { all in
+            var start = offset
+            while start < all.count, let base = all.baseAddress {
+                let feed = memchr(base + start, 10, all.count - start)
+                let end = feed.map { UnsafeRawPointer($0) - base + 1 } ?? all.count
+                lines.append(numbers.number(of: start..<end, in: all))
+                starts.append(end - offset)
                 start = end
             }
         }
+        (known, slots) = (numbers.known, numbers.slots)
         return Text(bytes: bytes, lines: lines, starts: starts)
     }
 
-    private mutating func number(
-        of range: Range<Int>,
-        in buffer: UnsafeRawBufferPointer,
-        hash: UInt64
-    ) -> Int32 {
-        var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
-        while slots[slot] >= 0 {
-            let candidate = known[Int(slots[slot])]
-            if candidate.hash == hash, isEqual(candidate, buffer, range) { return slots[slot] }
-            slot = (slot + 1) & (slots.count - 1)
-        }
-        let number = Int32(known.count)
-        slots[slot] = number
-        known.append(Known(hash: hash, text: texts.count - 1, range: range))
-        if known.count * 2 > slots.count { grow() }
-        return number
-    }
+    /// The numbers given so far, apart from the texts, so that both can be at hand at once.
+    private struct LineNumbers {
+        var known: [Known]
+        var slots: [Int32]
 
-    private func isEqual(
-        _ candidate: Known,
-        _ buffer: UnsafeRawBufferPointer,
-        _ range: Range<Int>
-    ) -> Bool {
-        guard candidate.range.count == range.count else { return false }
-        return texts[candidate.text]
-            .withUnsafeBytes { other in
-                guard let mine = other.baseAddress, let theirs = buffer.baseAddress else {
-                    return true
+        mutating func number(of range: Range<Int>, in all: UnsafeRawBufferPointer) -> Int32 {
+            if known.count * 2 >= slots.count { grow() }
+            let hash = LineTable.hash(all, range)
+            var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+            while slots[slot] >= 0 {
+                let candidate = known[Int(slots[slot])]
+                if candidate.hash == hash, candidate.count == range.count,
+                    let base = all.baseAddress,
+                    memcmp(base + candidate.start, base + range.lowerBound, range.count) == 0
+                {
+                    return slots[slot]
                 }
-                let (left, right) = (mine + candidate.range.lowerBound, theirs + range.lowerBound)
-                return memcmp(left, right, range.count) == 0
+                slot = (slot + 1) & (slots.count - 1)
             }
+            let number = Int32(known.count)
+            slots[slot] = number
+            known.append(Known(hash: hash, start: range.lowerBound, count: range.count))
+            return number
+        }
+
+        private mutating func grow() {
+            slots = Array(repeating: -1, count: max(1 << 10, slots.count * 4))
+            for (number, line) in known.enumerated() {
+                var slot = Int(truncatingIfNeeded: line.hash) & (slots.count - 1)
+                while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
+                slots[slot] = Int32(number)
+            }
+        }
     }
 
     /// Mixes eight bytes at a time; only speed depends on how well.
@@ -101,14 +114,5 @@ struct LineTable {
             index += 1
         }
         return hash ^ hash >> 29
-    }
-
-    private mutating func grow() {
-        slots = Array(repeating: -1, count: slots.count * 2)
-        for (number, line) in known.enumerated() {
-            var slot = Int(truncatingIfNeeded: line.hash) & (slots.count - 1)
-            while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
-            slots[slot] = Int32(number)
-        }
     }
 }

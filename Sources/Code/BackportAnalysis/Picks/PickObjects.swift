@@ -53,6 +53,9 @@ package final class PickObjects {
         return bytes
     }
 
+    /// The content of a blob if it is at hand, without reading.
+    func keptBlob(_ id: CommitID) -> [UInt8]? { blobs.value(for: id) }
+
     /// Keeps content that was just made, so that a later reader may find it.
     package func keepBlob(_ bytes: [UInt8], id: CommitID) {
         blobs.insert(bytes, for: id, cost: bytes.count + 64)

@@ -220,7 +220,7 @@ struct PickSession {
         var made: [MadeObject] = []
         for edit in edits {
             guard let id = edit.entry?.id, let key = mergedBlobs[id] else { continue }
-            guard let bytes = try merger.content(of: key) else { continue }
+            guard let bytes = try merger.content(of: key, id: id) else { continue }
             made.append(MadeObject(id: id, kind: .blob, bytes: bytes))
         }
         return made

@@ -30,7 +30,7 @@ package struct TextMerge {
 
     /// Merges `line` and `fix`, which were both made from `base`.
     package static func merge(base: [UInt8], line: [UInt8], fix: [UInt8]) -> Outcome {
-        var table = LineTable()
+        var table = LineTable(byteCount: base.count + line.count + fix.count)
         let (old, ours, theirs) = (table.add(base), table.add(line), table.add(fix))
         let lineDiff = HistogramDiff(old: old.lines, new: ours.lines, lineCount: table.count)
         let fixDiff = HistogramDiff(old: old.lines, new: theirs.lines, lineCount: table.count)

@@ -61,7 +61,7 @@ struct PathTrail {
         guard !ContentFingerprint.isBinary(old), !ContentFingerprint.isBinary(new) else {
             return nil
         }
-        var table = LineTable()
+        var table = LineTable(byteCount: old.count + new.count)
         let (before, after) = (table.add(old), table.add(new))
         let diff = HistogramDiff(old: before.lines, new: after.lines, lineCount: table.count)
         return diff.isGivenUp ? nil : diff.changes

@@ -80,15 +80,8 @@ struct Prerequisites {
                 if let found = smallest(size, of: pool[...], fix, target) { return found }
             }
         }
-        // All that apply, each left out where it does not, then fewer.
-        var tree = target
-        var set: [CommitRow] = []
-        for row in pool {
-            guard let next = applied(row, onto: tree) else { continue }
-            set.append(row)
-            tree = next
-        }
-        guard applied(fix, onto: tree) != nil else { return nil }
+        // All that apply, then fewer.
+        guard let set = working(pool, fix, target) else { return nil }
         return reduced(set, fix, target)
     }
 
@@ -119,8 +112,8 @@ struct Prerequisites {
         while place >= 0 {
             var fewer = set
             fewer.remove(at: place)
-            if works(fewer, fix, target) {
-                set = fewer
+            if let next = working(fewer, fix, target) {
+                set = next
                 // What this one needed may be droppable now, and so may later ones.
                 place = set.count
             }
@@ -129,13 +122,21 @@ struct Prerequisites {
         return set
     }
 
-    private mutating func works(_ set: [CommitRow], _ fix: CommitRow, _ target: CommitID) -> Bool {
+    /// The members of `set` that change something, if the fix is clean after those; others are left
+    /// out: without what they take back or repeat there may be nothing for them to do.
+    private mutating func working(
+        _ set: [CommitRow],
+        _ fix: CommitRow,
+        _ target: CommitID
+    ) -> [CommitRow]? {
         var tree = target
-        for row in set + [fix] {
-            guard let next = applied(row, onto: tree) else { return false }
+        var members: [CommitRow] = []
+        for row in set {
+            guard let next = applied(row, onto: tree) else { continue }
+            members.append(row)
             tree = next
         }
-        return true
+        return applied(fix, onto: tree) == nil ? nil : members
     }
 
     /// The tree after a clean pick; `nil` where it is not clean.

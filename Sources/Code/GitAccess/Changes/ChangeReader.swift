@@ -11,26 +11,27 @@ package final class ChangeReader: ChangeSource {
     private let threads: Int
     private let progress: any ProgressSink
     private var files: [CommitRow: [ChangedFile]?] = [:]
-    private var knownPaths: [CommitRow: [UInt64]?] = [:]
-    private var knownLines: [CommitRow: ChangedLines?] = [:]
-    private var knownPatchIDs: [CommitRow: CommitID?] = [:]
+    /// What was read, and what earlier runs read; kept between runs.
+    package private(set) var changes: ChangeTable
     /// Hash of the path set by row, as far as it was asked for; kept between runs.
     package var pathSets: PathSetTable
 
     /// Reads the commits of `index` from the repository in `folder`.
     ///
-    /// `pathSets` are those known from earlier runs.
+    /// `pathSets` and `changes` are those known from earlier runs.
     /// - Throws: ``GitError`` if the repository cannot be opened.
     package init(
         _ folder: RepositoryFolder,
         index: CommitIndex,
         pathSets: PathSetTable,
+        changes: ChangeTable = ChangeTable(),
         threads: Int,
         progress: any ProgressSink
     ) throws(GitError) {
         repository = try Repository(folder)
         self.index = index
         self.pathSets = pathSets
+        self.changes = changes
         self.threads = threads
         self.progress = progress
     }
@@ -38,9 +39,9 @@ package final class ChangeReader: ChangeSource {
     // MARK: - Paths
 
     package func paths(of row: CommitRow) -> [UInt64]? {
-        if let known = knownPaths[row] { return known }
+        if let known = changes.paths[row] { return known }
         let paths = changedFiles(of: row)?.map(\.path).sorted()
-        knownPaths[row] = .some(paths)
+        changes.setPaths(of: row, paths)
         return paths
     }
 
@@ -129,9 +130,9 @@ package final class ChangeReader: ChangeSource {
     // MARK: - Lines
 
     package func lines(of row: CommitRow) -> ChangedLines? {
-        if let known = knownLines[row] { return known }
+        if let known = changes.lines[row] { return known }
         let lines = readLines(of: row)
-        knownLines[row] = .some(lines)
+        changes.setLines(of: row, lines)
         return lines
     }
 
@@ -156,7 +157,7 @@ package final class ChangeReader: ChangeSource {
     // MARK: - Patch-ids and messages
 
     package func patchID(of row: CommitRow) -> CommitID? {
-        if let known = knownPatchIDs[row] { return known }
+        if let known = changes.patchIDs[row] { return known }
         // Without its first parent a commit would seem to add every file there is.
         guard index.firstParents[row] >= CommitIndexImage.ParentMark.none else { return nil }
         let id = PatchID.read(
@@ -164,8 +165,20 @@ package final class ChangeReader: ChangeSource {
             parent: index.firstParent(of: row).map { index.id($0) },
             repository
         )
-        knownPatchIDs[row] = .some(id)
+        changes.setPatchID(of: row, id)
         return id
+    }
+
+    package var similarTitles: SimilarTitles? {
+        get { changes.similar }
+        set { changes.setSimilar(newValue) }
+    }
+
+    package func remembered(_ question: UInt64, _ replay: () -> Bool) -> Bool {
+        if let known = changes.replays[question] { return known }
+        let answer = replay()
+        changes.setReplay(question, answer)
+        return answer
     }
 
     package func records(ofCommitOutside id: CommitID) -> [CommitRecord]? {

@@ -4,13 +4,15 @@ package import MainstayCore
 
 /// Keeps matches and path sets beside the commit index, so that they are made once.
 ///
-/// Files of the cache folder: `paths.idx` (8 bytes a row) and one `matches-*.idx` for each way of
-/// matching. Each starts with a magic number, the key that it was made for and a CRC-32; a file
+/// Files of the cache folder: `paths.idx` (8 bytes a row), `changes.idx` and one `matches-*.idx` for
+/// each way of matching. Each starts with a magic number, the key that it was made for and a CRC-32; a file
 /// that does not fit is made anew. All can be deleted at any time.
 package struct MatchStore {
     private static let magic: UInt64 = 0x314D_5453_4D58_4449
     /// Raised whenever the rules change, so that older matches are made again.
     private static let ruleVersion: UInt64 = 8
+    /// Raised whenever lines, paths or replays are read in another way.
+    private static let changeVersion: UInt64 = 2
 
     private let folder: String?
 
@@ -35,6 +37,27 @@ package struct MatchStore {
     package func keep(_ table: PathSetTable, for index: CommitIndex) {
         let bytes = table.hashes.withUnsafeBytes { Array($0) }
         write("paths.idx", key: index.contentHash(rows: index.count), bytes)
+    }
+
+    /// What earlier runs read of the changes of commits of `index`.
+    package func changes(for index: CommitIndex) -> ChangeTable {
+        guard let file = read("changes.idx"), file.content.count >= 8 else { return ChangeTable() }
+        let rows = file.content.withUnsafeBytes { Int($0.loadUnaligned(as: UInt32.self)) }
+        guard rows <= index.count, file.key == changeKey(index, rows: rows) else {
+            return ChangeTable()
+        }
+        return ChangeTable(file.content[4...], rows: rows) ?? ChangeTable()
+    }
+
+    /// Keeps `table` for later runs; failure costs time only.
+    package func keep(_ table: ChangeTable, for index: CommitIndex) {
+        var bytes: [UInt8] = []
+        put(UInt32(index.count), &bytes)
+        write("changes.idx", key: changeKey(index, rows: index.count), bytes + table.bytes)
+    }
+
+    private func changeKey(_ index: CommitIndex, rows: Int) -> UInt64 {
+        mix(index.contentHash(rows: rows) ^ Self.changeVersion)
     }
 
     // MARK: - Matches

@@ -10,7 +10,7 @@ struct WholeFolder {
     private let parent: String
     private let fresh: String
 
-    /// Names a folder; touches nothing. A link is followed.
+    /// Names a folder and touches nothing; a link is followed.
     init(_ path: String) {
         var path = path
         if let real = realpath(path, nil) {
@@ -66,9 +66,10 @@ struct WholeFolder {
     /// Exchanges two folders in one step, so that nobody sees a moment without one: renameat2(2) with
     /// RENAME_EXCHANGE, which the C library's headers hide from Swift.
     private static func exchange(_ left: String, _ right: String) -> Bool {
-        typealias Rename = @convention(c) (
-            Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32
-        ) -> Int32
+        typealias Rename =
+            @convention(c) (
+                Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32
+            ) -> Int32
         guard let symbol = dlsym(nil, "renameat2") else {
             errno = ENOSYS
             return false

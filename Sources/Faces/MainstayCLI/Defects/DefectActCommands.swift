@@ -217,7 +217,7 @@ package struct DefectLink: AsyncParsableCommand {
     var introduced: [String] = []
     @Option(help: ArgumentHelp("A commit that the fix needs.", valueName: "sha"))
     var prerequisite: [String] = []
-    @Option(help: ArgumentHelp("The fix counts on this line only.", valueName: "line"))
+    @Option(help: ArgumentHelp("The commits count on this line only.", valueName: "line"))
     var line: String?
     @Option(help: ArgumentHelp("The fix is an alternative of this part.", valueName: "n"))
     var part: Int64?

@@ -77,14 +77,25 @@ struct DefectReport {
         for link in view.row.file.commits {
             buffer.add("  \(link.role.rawValue)", .dim, on: screen)
             buffer.add(spaces: max(1, 14 - link.role.rawValue.utf8.count))
-            buffer.add(link.isBeginning ? "since the beginning" : link.commit.short, .yellow, on: screen)
+            buffer.add(
+                link.isBeginning ? "since the beginning" : link.commit.short,
+                .yellow,
+                on: screen
+            )
             var words = [link.source == .person ? nil : link.source.rawValue]
             if link.role == .fixes, parts > 1 { words.append("part \(link.part)") }
             if let line = link.lineID { words.append("on \(lineName(line)) only") }
-            if link.state == .denied || !link.counts { words.append(link.counts ? nil : stateWords(link)) }
+            if link.state == .denied || !link.counts {
+                words.append(link.counts ? nil : stateWords(link))
+            }
             let said = words.compactMap { $0 }.joined(separator: ", ")
             if !said.isEmpty { buffer.add(" (\(said))") }
-            if let title = view.titles[link.commit] { buffer.add("  " + makeSafe(title), .dim, on: screen) }
+            if let place = view.places[link.commit] {
+                buffer.add("  \(makeSafe(place.description))")
+            }
+            if let title = view.titles[link.commit] {
+                buffer.add("  " + makeSafe(title), .dim, on: screen)
+            }
             buffer.endLine()
         }
     }
@@ -130,8 +141,13 @@ struct DefectReport {
         }
         if let reason = facts.reason { detail(reason, indent, to: &buffer) }
         for commit in facts.commits {
-            let title = view.titles[commit].map { "  \($0)" } ?? ""
-            detail("commit \(commit.short)\(title)", indent, to: &buffer)
+            let words = [view.places[commit]?.description, view.titles[commit]]
+                .compactMap { $0 }
+            detail(
+                (["commit \(commit.short)"] + words).joined(separator: "  "),
+                indent,
+                to: &buffer
+            )
         }
         for item in facts.evidence { detail(FixReport.words(item), indent, to: &buffer) }
         for flag in facts.flags { detail("! " + flag, indent, to: &buffer) }
@@ -183,17 +199,13 @@ struct DefectReport {
 
     private func words(of event: Event) -> String {
         guard event.kind != "made", let facts = try? event.facts else { return "" }
-        if let lines = facts["lines"]?.list {
-            return lines.map { line in
-                let name = lineName(line["line_id"]?.int ?? 0)
-                let release = line["release"]?.text.map { " (\($0))" } ?? ""
-                return "\(name) \(line["status"]?.text ?? "?")\(release)"
-            }
-            .joined(separator: ", ")
-        }
         var words: [String] = []
-        for key in ["commit", "role", "source", "outcome", "decision", "justification", "choice", "cause"] {
-            if let text = facts[key]?.text { words.append(key == "commit" ? String(text.prefix(12)) : text) }
+        for key in [
+            "commit", "role", "source", "outcome", "decision", "justification", "choice", "cause",
+        ] {
+            if let text = facts[key]?.text {
+                words.append(key == "commit" ? String(text.prefix(12)) : text)
+            }
         }
         if let line = facts["line_id"]?.int { words.append("on \(lineName(line))") }
         let changes = EventWords(event, names: view.names).text
@@ -212,6 +224,15 @@ extension DefectView {
                     (lineName(line), .text(pick.verdict))
                 }
             )
+        )
+        json["places"] = .list(
+            places.sorted { $0.key < $1.key }
+                .map { commit, place in
+                    [
+                        "commit": .text(commit.hex), "release": .text(place.release),
+                        "position": .text(place.position?.description),
+                    ]
+                }
         )
         json["advisories"] = .texts(advisories.map(\.ref))
         json["assignee"] = .text(names.login(defect.assigneeID))

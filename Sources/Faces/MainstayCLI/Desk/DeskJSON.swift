@@ -1,4 +1,3 @@
-import LTSReleases
 import MainstayCore
 import MainstayService
 import Storage
@@ -33,7 +32,7 @@ extension TicketView {
         json["defects"] = .list(
             defects.map { defect in
                 [
-                    "defect": .text(defect.defect.ref), "title": .text(defect.defect.title),
+                    "defect": .text(defect.ref), "title": .text(defect.title),
                     "lines": .list(
                         defect.lines.map { line in
                             [

@@ -40,7 +40,7 @@ package struct TaskList: AsyncParsableCommand {
             let json = tasks.map { $0.task.json(ref: $0.ref, login: $0.login) }
             try session.write("tasks", json) { buffer in
                 if tasks.isEmpty { return buffer.line("Nothing waits for you.") }
-                var table = GridTable(["TASK", "TICKET", "WHAT", "WHO", "DUE"])
+                var table = GridTable(["TASK", "ABOUT", "WHAT", "WHO", "DUE"])
                 for (task, ref, login) in tasks {
                     table.add([
                         "\(task.id)", ref, task.kind.words, login ?? "anybody",

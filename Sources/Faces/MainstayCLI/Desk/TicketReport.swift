@@ -1,4 +1,3 @@
-import LTSReleases
 import MainstayCore
 import MainstayService
 import Storage
@@ -165,6 +164,14 @@ struct EventWords {
             return
         }
         var words: [String] = []
+        if let defect = facts["defect_id"]?.int {
+            words.append(names.defects[defect] ?? "\(defect)")
+        }
+        for line in facts["lines"]?.list ?? [] {
+            let name = line["line_id"]?.int.flatMap { names.lines[$0] } ?? "?"
+            let release = line["release"]?.text.map { " (\($0))" } ?? ""
+            words.append("\(name) \(line["status"]?.text ?? "?")\(release)")
+        }
         if let reason = facts["reason"]?.text { words.append("because of \(reason)") }
         if facts["is_from_customer"]?.int == 1 { words.append("from the customer") }
         if let channel = facts["channel"]?.text {
@@ -260,7 +267,7 @@ extension TicketDefect {
     /// The defect in one line: `MST-D7 (CVE-2026-1)  Overflow`.
     fileprivate var words: String {
         let names = aliases.isEmpty ? "" : " (\(aliases.joined(separator: ", ")))"
-        return "\(defect.ref)\(names)  \(defect.title)"
+        return "\(ref)\(names)" + (title.map { "  \($0)" } ?? "")
     }
 }
 

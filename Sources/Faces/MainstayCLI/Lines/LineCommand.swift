@@ -17,11 +17,12 @@ package struct LineCommand: ParsableCommand {
 
             Examples:
               mainstay line list GLIBC
+              mainstay line show GLIBC 2.38                        what there is to do
               mainstay line phase GLIBC 2.38 security=2026-02-01 eol=2028-02-01 --preview
               mainstay line new GLIBC 2.43 --ref release/2.43/master --kind long_term \
             --phase active=2026-02-01
             """,
-        subcommands: [LineList.self, LineNew.self, LinePhase.self]
+        subcommands: [LineList.self, LineShow.self, LineNew.self, LinePhase.self]
     )
 
     /// Creates the command.
@@ -72,7 +73,9 @@ package struct LineList: AsyncParsableCommand {
         let day = try session.tools().day
         let lines = try await session.desk.lines(of: product, on: day)
         try session.write("lines", lines.map(\.json)) { buffer in
-            if lines.isEmpty { return buffer.line("No lines yet: mainstay product scan \(product)") }
+            if lines.isEmpty {
+                return buffer.line("No lines yet: mainstay product scan \(product)")
+            }
             var table = GridTable(["LINE", "KIND", "PHASE", "NEXT PHASE", "PLANNED", "REF"])
             for view in lines {
                 let next = view.lifecycle.next(after: day)
@@ -85,6 +88,77 @@ package struct LineList: AsyncParsableCommand {
             }
             table.write(to: &buffer, on: session.screen)
         }
+    }
+}
+
+/// `mainstay line show`.
+package struct LineShow: AsyncParsableCommand {
+    /// The name and the help.
+    package static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show a line: its life, and what there is to pick, to release and to decide."
+    )
+
+    @Argument(help: ArgumentHelp("The product, by its prefix.", valueName: "prefix"))
+    var product: String
+    @Argument(help: "The line.") var name: String
+    @OptionGroup var instance: InstanceOptions
+
+    /// Creates the command.
+    package init() {}
+
+    /// Asks and shows.
+    package func run() async throws {
+        try await InstanceSession.run(instance) { session in
+            let tools = try session.tools()
+            let found = try await session.desk.overview(of: name, of: product, tools)
+            session.progress.finish()
+            try session.write("line", [found.json]) { buffer in
+                found.write(to: &buffer, on: session.screen)
+            }
+            session.warn(found.warnings)
+        }
+    }
+}
+
+extension LineOverview {
+    private var groups: [(title: String, key: String, rows: [LedgerRow])] {
+        [
+            ("To pick", "toPick", toPick),
+            ("To pick once newer lines have it", "toPickLater", toPickLater),
+            ("On the branch, in no release", "unreleased", unreleased),
+            ("Without a fix", "unfixed", unfixed), ("To find out", "undecided", undecided),
+            ("Fixed on an older line, missing here", "lostByUpgrade", lostByUpgrade),
+        ]
+    }
+
+    /// Writes the life of the line and its work.
+    func write(to buffer: inout TextBuffer, on screen: Screen) {
+        buffer.add(makeSafe(line.line.name), .bold, on: screen)
+        buffer.line("  \(line.line.kind.rawValue), \(line.phase.rawValue), \(makeSafe(line.ref))")
+        let stages = line.lifecycle.stages.map { "\($0.phase.rawValue) from \($0.from)" }
+        if !stages.isEmpty { buffer.line("  " + stages.joined(separator: ", ")) }
+        let planned = line.releases.filter(\.state.isOpen).map(\.name)
+        if !planned.isEmpty {
+            buffer.line("  planned: \(makeSafe(planned.joined(separator: ", ")))")
+        }
+        for group in groups where !group.rows.isEmpty {
+            buffer.add("\n\(group.title)\n", .bold, on: screen)
+            for row in group.rows {
+                let defect = row.file.defect
+                buffer.line(
+                    "  \(defect.ref)  severity \(defect.severity.words)  \(makeSafe(defect.title))"
+                )
+            }
+        }
+        if groups.allSatisfy(\.rows.isEmpty) { buffer.line("\nNothing remains to be done.") }
+    }
+
+    /// The line with stable keys.
+    var json: JSONValue {
+        var json = line.json.members ?? [:]
+        for group in groups { json[group.key] = .texts(group.rows.map(\.file.defect.ref)) }
+        return .object(json)
     }
 }
 

@@ -32,13 +32,23 @@ package struct ProductRepository: AsyncParsableCommand {
     /// Creates the command.
     package init() {}
 
+    /// Asks for an address.
+    package func validate() throws {
+        if url.isEmpty { throw ValidationError("The URL is empty") }
+    }
+
     /// Names it.
     package func run() async throws {
         let place = url.contains(":") ? url : try absolutePath(url)
         try await InstanceSession.run(instance) { session in
-            try await session.desk.setRepository(of: product, url: place, publicURL: publicURL)
-            let result: JSONValue = ["product": .text(product), "url": .text(place)]
-            let words = "\(product) is at \(place); fetch it with 'mainstay product scan \(product)'"
+            let shown = try await session.desk.setRepository(
+                of: product,
+                url: place,
+                publicURL: publicURL
+            )
+            let result: JSONValue = ["product": .text(product), "url": .text(shown)]
+            let words =
+                "\(product) is at \(shown); fetch it with 'mainstay product scan \(product)'"
             try session.tell("product repository", result, words)
         }
     }
@@ -146,27 +156,125 @@ package struct ProductScan: AsyncParsableCommand {
             Commit messages that name tickets, defects, CVE ids or bug numbers tie their commits; \
             statuses that changed become events of defects and of their tickets; tickets that \
             waited for a release which is out are opened again. Safe to repeat at any time.
+
+            Examples:
+              mainstay product scan GLIBC
+              mainstay product scan --due          what hints of push hooks asked for, as from cron
             """
     )
 
     @Argument(help: ArgumentHelp("The product, by its prefix.", valueName: "prefix"))
-    var product: String
+    var product: String?
     @Flag(help: "Take the mirror as it is.") var noFetch = false
+    @Flag(help: "Scan all that hints of push hooks asked for.") var due = false
     @OptionGroup var instance: InstanceOptions
 
     /// Creates the command.
     package init() {}
 
+    /// Asks for one of the two.
+    package func validate() throws {
+        if (product != nil) == due { throw ValidationError("Name a product, or give --due") }
+        if due, noFetch { throw ValidationError("--due fetches, which contradicts --no-fetch") }
+    }
+
     /// Scans.
     package func run() async throws {
         try await InstanceSession.run(instance) { session in
             let tools = try session.tools()
+            guard let product else { return try await scanDue(session, tools) }
             let report = try await session.desk.scan(product, fetching: !noFetch, tools)
             session.progress.finish()
             try session.write("product scan", [report.json]) { buffer in
                 report.write(to: &buffer, on: session.screen)
             }
             session.warn(report.warnings)
+        }
+    }
+
+    /// Fails last, so that what went well is told in any case.
+    private func scanDue(_ session: InstanceSession, _ tools: CodeTools) async throws {
+        let results = try await session.desk.scanDue(tools)
+        session.progress.finish()
+        let reports = results.compactMap { try? $0.result.get() }
+        try session.write("product scan", reports.map(\.json)) { buffer in
+            if results.isEmpty { buffer.line("No scan is due.") }
+            for (product, result) in results {
+                guard let report = try? result.get() else { continue }
+                buffer.add(product, .bold, on: session.screen)
+                buffer.endLine()
+                report.write(to: &buffer, on: session.screen)
+            }
+        }
+        for case .failure(let error) in results.map(\.result) { throw error }
+    }
+}
+
+/// `mainstay product hook`.
+package struct ProductHook: AsyncParsableCommand {
+    /// The name and the help.
+    package static let configuration = CommandConfiguration(
+        commandName: "hook",
+        abstract: "Make a new secret for the push hook of a product; it is shown this once.",
+        discussion: """
+            A hook only hints that something was pushed; the scan looks for itself. Give the \
+            secret to the hosting, and hand what it sends to 'mainstay product hint'.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The product, by its prefix.", valueName: "prefix"))
+    var product: String
+    @OptionGroup var instance: InstanceOptions
+
+    /// Creates the command.
+    package init() {}
+
+    /// Makes it.
+    package func run() async throws {
+        try await InstanceSession.run(instance) { session in
+            let secret = try await session.desk.makeHookSecret(of: product)
+            let result: JSONValue = ["product": .text(product), "secret": .text(secret)]
+            try session.tell("product hook", result, secret)
+        }
+    }
+}
+
+/// `mainstay product hint`.
+package struct ProductHint: AsyncParsableCommand {
+    /// The name and the help.
+    package static let configuration = CommandConfiguration(
+        commandName: "hint",
+        abstract: "Take the message of a push hook from standard input; a scan is due then.",
+        discussion: """
+            The signature is what the hosting sends beside the message, such as \
+            X-Hub-Signature-256: 'sha256=' and the HMAC-SHA-256 of the message in hex.
+
+            Examples:
+              mainstay product hint GLIBC --signature "$SIGNATURE" < payload.json
+              mainstay product scan --due
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The product, by its prefix.", valueName: "prefix"))
+    var product: String
+    @Option(help: ArgumentHelp("The signature of the message.", valueName: "sha256=hex"))
+    var signature: String
+    @OptionGroup var instance: InstanceOptions
+
+    /// Creates the command.
+    package init() {}
+
+    /// Takes the hint.
+    package func run() async throws {
+        let message = Array(try readText("-").utf8)
+        try await InstanceSession.run(instance) { session in
+            try await session.desk.instance.hint(
+                product,
+                message: message,
+                signature: signature
+            )
+            let result: JSONValue = ["product": .text(product), "due": .bool(true)]
+            try session.tell("product hint", result, "A scan of \(product) is due.")
         }
     }
 }

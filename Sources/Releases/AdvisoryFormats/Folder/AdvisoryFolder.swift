@@ -31,7 +31,7 @@ package enum AdvisoryFolder {
             for (path, bytes) in contents where files.updateValue(bytes, forKey: path) != nil {
                 throw AdvisoryError(
                     .id,
-                    "Advisory '\(advisory.names)' would be written to \(path), as another one is",
+                    "Advisory '\(advisory.id)' would be written to \(path), as another one is",
                     hint: "Ids must differ in more than the case of letters and . or _"
                 )
             }

@@ -10,6 +10,8 @@ package struct WrittenAdvisory: Sendable, Hashable {
     let osvID: String
     /// Path of the CSAF document below the folder of them.
     package let csafPath: String
+    /// Its own name.
+    let id: String
     /// Its own name and the CVE ids, with commas.
     let names: String
     /// What it is about, in one line.
@@ -50,6 +52,7 @@ package struct WrittenAdvisory: Sendable, Hashable {
         }
         let cves = (record["aliases"]?.list ?? []).compactMap(\.text)
             .filter { $0.hasPrefix("CVE-") }
+        self.id = id
         self.osvID = osvID
         self.title = title
         self.details = details

@@ -136,7 +136,7 @@ extension PhaseRule {
         var kinds: Set<DefectKind> = []
         for word in words {
             guard let kind = word.text.flatMap(DefectKind.init) else {
-                throw ReleaseError.unknown("kind", word.json, DefectKind.self)
+                throw ReleaseError.unknown("kind", word.text ?? word.json, DefectKind.self)
             }
             kinds.insert(kind)
         }

@@ -106,7 +106,7 @@ extension Connection {
 }
 
 /// The secret of a token: `mst_` and 43 letters and digits, over 250 random bits.
-private enum TokenSecret {
+enum TokenSecret {
     static func make() -> String {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8)
         var random = SystemRandomNumberGenerator()

@@ -23,12 +23,14 @@ extension CodeQueries {
         }
         let table = try FixTable(history)
         history.warnAboutQuickEvidence(table.notCompared)
-        let set = IntroducerSet(
-            introducers.map { table.events(of: $0) },
-            sinceBeginning: introduced.contains("0")
-        )
         let ancestry = Ancestry(history.index)
         let fix = table.fixSet(fixes) { ancestry.isAncestor($0, place.row) }
+        let question = FixQuestion(
+            steps: fixes,
+            introducers: introducers,
+            sinceBeginning: introduced.contains("0")
+        )
+        let set = table.introducers(of: question, mendedBy: fix)
         let verdict = table.verdict(
             of: fix,
             introducers: introduced.isEmpty ? nil : set,

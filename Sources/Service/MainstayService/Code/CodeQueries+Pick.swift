@@ -78,6 +78,7 @@ extension CodeQueries {
             equivalents: { equivalents.members(of: $0) }
         )
         var answer = PlanAnswer(plan, in: history.index, onto: target.name)
+        answer.noteContained(in: target.row, history.index)
         if let branch = wish.branch {
             let first = history.index.id(fixes[0]).short
             let name = branch.name ?? "mainstay/\(target.name)/\(first)"
@@ -166,6 +167,18 @@ extension PlanAnswer {
             return pick
         }
         self.init(line: line, picks: picks)
+    }
+
+    /// Says of a pick that is not clean whether its commit is on the line as it is.
+    fileprivate mutating func noteContained(in tip: CommitRow, _ index: CommitIndex) {
+        let ancestry = Ancestry(index)
+        for place in picks.indices where picks[place].verdict == "conflict" {
+            guard let row = index.row(of: picks[place].fix), ancestry.isAncestor(row, tip) else {
+                continue
+            }
+            let note = "The line contains this commit; later ones changed the same places."
+            picks[place].note = [picks[place].note, note].compactMap(\.self).joined(separator: " ")
+        }
     }
 
     /// Writes down what was made.

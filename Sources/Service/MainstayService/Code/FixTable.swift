@@ -274,19 +274,32 @@ final class FixTable {
     /// Looks up what the cells of a question have in common.
     func prepared(_ question: FixQuestion) -> PreparedQuestion {
         let keys = Set(question.steps.joined().map(classes.wholeKey(of:)))
-        let introducers = IntroducerSet(
-            question.introducers.map { events(of: $0) },
-            sinceBeginning: question.sinceBeginning
-        )
+        let whole = fixSet(question.steps) { _ in false }
+        let introducers = introducers(of: question, mendedBy: whole)
         return PreparedQuestion(
             question: question,
-            whole: fixSet(question.steps) { _ in false },
+            whole: whole,
             introducers: introducers.isEmpty ? nil : introducers,
             isSplit: keys.contains { !classes.splits(of: $0).isEmpty },
             evidence: evidenceByCommit(keys),
             suggestions: keys.flatMap { classes.suggestions(of: $0) },
             copies: possibleCopies(of: keys.map(classes.root(of:))),
             copiesOfIntroducers: possibleCopies(of: question.introducers)
+        )
+    }
+
+    /// The introducers of a question.
+    ///
+    /// A fix may be the revert of an introducer: then it mends the lines that it reached, and does
+    /// not make them lines that never had the defect.
+    func introducers(of question: FixQuestion, mendedBy fix: FixSet) -> IntroducerSet {
+        let fixes = fix.steps.flatMap(\.alternatives).joined().filter { $0.kind == .apply }
+        let mending = Set(fixes.map(\.row))
+        return IntroducerSet(
+            question.introducers.map { row in
+                events(of: row).filter { $0.kind == .apply || !mending.contains($0.row) }
+            },
+            sinceBeginning: question.sinceBeginning
         )
     }
 

@@ -127,8 +127,9 @@ struct RepositoryHistory {
         }
         store.keep(made, name, for: index, way: way)
         // What is absent today may be fetched tomorrow.
-        if reader.pathSets.isChanged, partialCloneState == nil {
-            store.keep(reader.pathSets, for: index)
+        if partialCloneState == nil {
+            if reader.pathSets.isChanged { store.keep(reader.pathSets, for: index) }
+            if reader.changes.isChanged { store.keep(reader.changes, for: index) }
         }
         return made
     }
@@ -139,6 +140,7 @@ struct RepositoryHistory {
             folder,
             index: index,
             pathSets: store.pathSets(for: index),
+            changes: partialCloneState == nil ? store.changes(for: index) : ChangeTable(),
             threads: request.threads,
             progress: request.progress
         )

@@ -50,9 +50,13 @@ struct DefectActing: ~Copyable {
 }
 
 extension Defect {
-    /// The columns that hold codes, by their names.
+    /// The columns that hold codes, by their names: all but its number, words of people, and when
+    /// it was changed last.
     var codes: [String: JSONValue] {
         [
+            "ref": .text(ref), "product_id": .int(productID),
+            "opened_at": .int(openedAt.milliseconds),
+            "closed_at": closedAt.map { .int($0.milliseconds) } ?? .null,
             "kind": .text(kind.rawValue), "status": .text(status.rawValue),
             "severity": .int(severity.rawValue), "cause": .text(cause?.rawValue),
             "cvss_vector": .text(cvssVector),

@@ -70,7 +70,7 @@ extension Desk {
         }
         let number = try await instance.engine.drawNumber(of: "defect:\(prefix)")
         let ref = "\(prefix)-D\(number)"
-        try await write { connection, acting, provision in
+        try await write(ids: new.aliases.count + 4) { connection, acting, provision in
             let basis = try connection.basis(of: new, by: acting)
             var defect = Defect(
                 id: try provision.id(),
@@ -96,7 +96,11 @@ extension Desk {
                 text: basis.body.isEmpty ? basis.title : "\(basis.title)\n\n\(basis.body)"
             )
             try connection.append(made, by: acting.account.id, to: &head, &provision)
-            for alias in new.aliases { try connection.addAlias(alias, to: defect.id) }
+            for alias in new.aliases {
+                try connection.addAlias(alias, to: defect.id)
+                let named = EventDraft("alias_added", for: audience, text: alias)
+                try connection.append(named, by: acting.account.id, to: &head, &provision)
+            }
             let isBlind = try !connection.isVisible(
                 defect,
                 isUnderEmbargo: audience == .embargo,
@@ -134,22 +138,23 @@ extension Desk {
             if let kind = edit.kind, state.audience == .embargo, kind != .security {
                 try acting.require(.keepAdvisories, product: product.id)
             }
-            let title = try edit.title.map { try DeskText.title($0) }
-            let said = [title, words].compactMap { $0 }.joined(separator: "\n\n")
-            let now = try connection.now()
-            try state.record("changed", words: said.isEmpty ? nil : said) { defect in
-                if let title { defect.title = title }
-                if let kind = edit.kind { defect.kind = kind }
-                if let severity = edit.severity { defect.severity = severity }
-                if let cause = edit.cause { defect.cause = cause }
-                if let vector = edit.cvssVector { defect.cvssVector = vector }
-                if let component { defect.componentID = component }
-                if let assignee { defect.assigneeID = assignee }
-                if let other { defect.duplicateOfID = other.id }
-                if let status = other == nil ? edit.status : .duplicate {
-                    defect.status = status
-                    defect.closedAt = status.isOpen ? nil : now
-                }
+            if let title = try edit.title.map({ try DeskText.title($0) }) {
+                try state.record("retitled", words: title) { $0.title = title }
+            }
+            var edited = state.defect
+            if let kind = edit.kind { edited.kind = kind }
+            if let severity = edit.severity { edited.severity = severity }
+            if let cause = edit.cause { edited.cause = cause }
+            if let vector = edit.cvssVector { edited.cvssVector = vector }
+            if let component { edited.componentID = component }
+            if let assignee { edited.assigneeID = assignee }
+            if let other { edited.duplicateOfID = other.id }
+            if let status = other == nil ? edit.status : .duplicate {
+                edited.status = status
+                edited.closedAt = status.isOpen ? nil : try connection.now()
+            }
+            if words != nil || edited.codes != state.defect.codes {
+                try state.record("changed", words: words) { [edited] in $0 = edited }
             }
             for alias in edit.newAliases {
                 try connection.addAlias(alias, to: state.defect.id)
@@ -191,7 +196,10 @@ extension Desk {
         try await change(defect: name) { state in
             let event = try state.record(
                 "reproduced",
-                facts: ["outcome": .text(outcome.rawValue), "commit": .text(found.commit.hex)],
+                facts: [
+                    "outcome": .text(outcome.rawValue), "commit": .text(found.commit.hex),
+                    "version": .text(found.tag),
+                ],
                 words: try DeskText.words(words)
             ) { if outcome != .not, $0.status == .new { $0.status = .confirmed } }
             try state.connection.insert(

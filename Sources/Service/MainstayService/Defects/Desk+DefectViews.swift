@@ -13,6 +13,8 @@ package struct DefectView: Sendable {
     package let picks: [Int64: PickAnswer]
     /// The titles of its commits.
     package let titles: [CommitID: String]
+    /// Where its commits stand.
+    package let places: [CommitID: CommitPlace]
     /// The number of its last event.
     package let version: Int64
     /// What happened, oldest first, as far as the viewer may see it.
@@ -34,6 +36,17 @@ package struct DefectView: Sendable {
 
     /// The defect.
     package var defect: Defect { row.file.defect }
+}
+
+/// Where a commit stands among the releases.
+package struct CommitPlace: Sendable, Hashable, CustomStringConvertible {
+    /// The first release that holds it, of the oldest line that does.
+    package let release: String?
+    /// Its place after the nearest release before it.
+    package let position: Position?
+
+    /// The release, else the place; empty before the first release.
+    package var description: String { release ?? position?.description ?? "" }
 }
 
 /// Which defects somebody wants to see.
@@ -60,6 +73,7 @@ extension Desk {
     ///   - name: Its own name or another that it bears.
     ///   - predicting: Whether picks onto lines that lack the fix are predicted.
     ///   - tools: The day, and who is told of progress.
+    /// - Returns: The defect with all that the account may see of it.
     /// - Throws: ``UseError`` with ``UseError/Code/unknown``.
     package func defect(
         _ name: String,
@@ -81,15 +95,19 @@ extension Desk {
         var row = LedgerRow(file: file, cells: [], warnings: [])
         var picks: [Int64: PickAnswer] = [:]
         var titles: [CommitID: String] = [:]
+        var places: [CommitID: CommitPlace] = [:]
         var warnings: [String] = []
         if let code, !code.lines.isEmpty {
             let ledger = try instance.ledger(of: code, tools)
             row = ledger.row(of: file)
-            warnings = ledger.history.warnings
+            warnings = ledger.warnings
             picks = predicting ? try ledger.picks(for: row) : [:]
-            titles = ledger.titles(of: row)
+            for (commit, place) in ledger.commits(of: row) {
+                titles[commit] = ledger.history.index.subject(place)
+                places[commit] = ledger.place(of: place)
+            }
         }
-        let (ledgerRow, predicted, known, said) = (row, picks, titles, warnings)
+        let (ledgerRow, predicted, known, said) = (row, picks, (titles, places), warnings)
         return try await read { connection, acting in
             try connection.view(ledgerRow, predicted, known, said, for: acting)
         }
@@ -128,24 +146,33 @@ extension Remaining {
 }
 
 extension Ledger {
-    /// The titles of the commits of a row: those that are tied, and those that the lines hold.
-    func titles(of row: LedgerRow) -> [CommitID: String] {
+    /// The commits of a row that are there: those that are tied, and those that the lines hold.
+    func commits(of row: LedgerRow) -> [CommitID: CommitRow] {
         let commits = row.file.commits.map(\.commit) + row.cells.flatMap(\.facts.commits)
-        var titles: [CommitID: String] = [:]
-        for commit in Set(commits) {
-            if let place = history.index.row(of: commit) {
-                titles[commit] = history.index.subject(place)
-            }
-        }
-        return titles
+        return Dictionary(
+            commits.compactMap { id in history.index.row(of: id).map { (id, $0) } },
+            uniquingKeysWith: { first, _ in first }
+        )
+    }
+
+    /// Where a commit stands.
+    func place(of commit: CommitRow) -> CommitPlace {
+        let (containment, releases) = (history.containment, history.lines.releases)
+        let first = containment.lanes(of: commit).last
+            .flatMap { containment.firstRelease(commit, lane: $0) }
+        return CommitPlace(
+            release: first.map { releases[$0].tag },
+            position: containment.position(of: commit)
+                .map { Position(tag: releases[$0.rank].tag, commits: $0.commits) }
+        )
     }
 
     /// What a pick of the fix would do on each line that lacks it; of a fix of several parts, the
-    /// first.
+    /// first that the line lacks.
     func picks(for row: LedgerRow) throws -> [Int64: PickAnswer] {
         let question = question(row.file.commits.filter(\.counts), on: nil)
-        guard let fix = question.steps.first?.first else { return [:] }
-        let root = table.classes.root(of: table.classes.key(of: fix))
+        guard !question.steps.isEmpty else { return [:] }
+        let classes = table.classes
         let questions = try PickQuestions(history)
         var picks: [Int64: PickAnswer] = [:]
         for cell in row.cells {
@@ -154,6 +181,14 @@ extension Ledger {
             case .pick, .pickAfter: break
             default: continue
             }
+            let held = Set(
+                cell.facts.commits.compactMap { history.index.row(of: $0) }
+                    .map(classes.wholeKey(of:))
+            )
+            let lacking = question.steps
+                .first { held.isDisjoint(with: $0.map(classes.wholeKey(of:))) }
+            guard let fix = lacking?.first else { continue }
+            let root = classes.root(of: classes.key(of: fix))
             let tip = history.lines.all[lane].tip
             picks[cell.line.id] = questions.pick(root, onto: tip, named: cell.line.name)
         }
@@ -170,7 +205,7 @@ extension Connection {
     fileprivate func view(
         _ row: LedgerRow,
         _ picks: [Int64: PickAnswer],
-        _ titles: [CommitID: String],
+        _ commits: (titles: [CommitID: String], places: [CommitID: CommitPlace]),
         _ warnings: [String],
         for acting: ActingAccount
     ) throws -> DefectView {
@@ -186,10 +221,12 @@ extension Connection {
         for component in try components(of: defect.productID) {
             names.components[component.id] = component.name
         }
+        for cell in row.cells { names.lines[cell.line.id] = cell.line.name }
         return DefectView(
             row: row,
             picks: picks,
-            titles: titles,
+            titles: commits.titles,
+            places: commits.places,
             version: events.last?.seq ?? 0,
             events: events,
             reproductions: try reproductions(of: defect.id),

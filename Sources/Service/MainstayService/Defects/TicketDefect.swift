@@ -1,4 +1,4 @@
-package import LTSReleases
+import LTSReleases
 package import MainstayCore
 import SQLDatabase
 import Storage
@@ -16,8 +16,10 @@ package struct TicketDefect: Sendable {
         package let release: String?
     }
 
-    /// The defect.
-    package let defect: Defect
+    /// What people call it.
+    package let ref: String
+    /// What it is, for staff; `nil`: the words are ours.
+    package let title: String?
     /// Its other names, such as CVE ids.
     package let aliases: [String]
     /// The lines, newest first; none before a scan has judged it.
@@ -25,29 +27,19 @@ package struct TicketDefect: Sendable {
 }
 
 extension Connection {
-    /// The defects of a ticket that an account may not know of.
-    func defectsHidden(on ticket: Ticket, from acting: ActingAccount) throws -> Set<Int64> {
-        let tied = try defects(ofTicket: ticket.id)
-        guard tied.contains(where: { $0.kind == .security }) else { return [] }
-        var hidden: Set<Int64> = []
-        for defect in tied where defect.kind == .security {
-            guard try !publishedDefects(of: defect.productID).contains(defect.id) else { continue }
-            if try !isVisible(defect, isUnderEmbargo: true, to: acting) { hidden.insert(defect.id) }
-        }
-        return hidden
-    }
-
     /// How the defects of a ticket stand on the lines, without those that are hidden.
     func standings(
         ofDefectsOf ticket: Ticket,
-        hiding hidden: Set<Int64>
+        hiding hidden: Set<Int64>,
+        for acting: ActingAccount
     ) throws -> [TicketDefect] {
         try defects(ofTicket: ticket.id).filter { !hidden.contains($0.id) }
             .map { defect in
-                let told = try lastLineFacts(of: defect.productID)[defect.id] ?? [:]
+                let told = try lastLineFacts(of: [defect.id])[defect.id] ?? [:]
                 let lines = try lines(of: defect.productID)
                 return TicketDefect(
-                    defect: defect,
+                    ref: defect.ref,
+                    title: acting.isCustomer ? nil : defect.title,
                     aliases: try aliases(of: defect.productID)[defect.id] ?? [],
                     lines: lines.compactMap { line in
                         let facts = told[line.id]

@@ -47,6 +47,10 @@ package struct Names: Sendable {
     package var customers: [Int64: String] = [:]
     /// Names of components.
     package var components: [Int64: String] = [:]
+    /// What defects are called.
+    package var defects: [Int64: String] = [:]
+    /// Names of release lines.
+    package var lines: [Int64: String] = [:]
 
     /// The login of an account, its number where it has none any more; `nil` for nobody.
     package func login(_ id: Int64?) -> String? {
@@ -157,10 +161,10 @@ extension Connection {
         let events = try events(of: ticket.id)
         var history = TicketHistory()
         for event in events { try history.replay(try event.facts, occurredAt: event.occurredAt) }
-        let hidden = try defectsHidden(on: ticket, from: acting)
-        let seen = try events.filter { event in
-            guard acting.sees(event) else { return false }
-            return try event.facts["defect_id"]?.int.map { !hidden.contains($0) } ?? true
+        let hidden = try defectsInFacts(of: events)
+            .filter { id in try defect(id).map { try !isVisible($0, to: acting) } ?? false }
+        let seen = events.filter { event in
+            acting.sees(event) && !(event.defectInFacts.map(hidden.contains) ?? false)
         }
         let levels = try levels(of: ticket.origin.productID)
         let members = try memberships(of: ticket.origin.productID)
@@ -189,6 +193,16 @@ extension Connection {
             where: "product_id",
             isIn: product
         )
+        let told = defectsInFacts(of: seen)
+        if !told.isEmpty {
+            names.defects = try self.names("ref", of: "defect", isIn: told)
+            names.lines = try self.names(
+                "name",
+                of: "release_line",
+                where: "product_id",
+                isIn: product
+            )
+        }
         return TicketView(
             ticket: ticket,
             version: events.last?.seq ?? 0,
@@ -197,7 +211,7 @@ extension Connection {
             responsible: members.compactMap { names.login($0) },
             statusSince: history.statusSince ?? ticket.openedAt,
             events: seen,
-            defects: try standings(ofDefectsOf: ticket, hiding: hidden),
+            defects: try standings(ofDefectsOf: ticket, hiding: hidden, for: acting),
             links: try links(of: ticket.id)
                 .filter { link in
                     try self.ticket(link.otherID).map { try isVisible($0, to: acting) } ?? false
@@ -218,6 +232,11 @@ extension Connection {
         if steps.allSatisfy(\.isSettled) { return [] }
         let today = CalendarDay(secondsSince1970: try now().milliseconds / 1000)
         return Set(steps.filter { $0.isLate(on: today) }.map(\.id))
+    }
+
+    /// The defects that events name.
+    private func defectsInFacts(of events: [Event]) -> Set<Int64> {
+        Set(events.compactMap(\.defectInFacts))
     }
 
     fileprivate func filter(for query: TicketQuery, by acting: ActingAccount) throws -> TicketFilter
@@ -281,6 +300,9 @@ extension Event {
         audience == .customer
             || audience == .embargo && TicketEventKind(rawValue: kind)?.audience == .customer
     }
+
+    /// The defect that the facts name.
+    fileprivate var defectInFacts: Int64? { (try? facts)?["defect_id"]?.int }
 
     /// The accounts that the facts name.
     fileprivate var accountsInFacts: [Int64] {

@@ -5,7 +5,7 @@ package import Storage
 import SupportDesk
 
 extension Desk {
-    /// Returns open tasks with the refs of their tickets and defects, those due first.
+    /// Returns open tasks with the refs of their tickets or defects, those due first.
     ///
     /// - Parameter everybodys: Also those of other people; otherwise one's own and nobody's.
     /// - Returns: Tasks on tickets and defects that the account may see.
@@ -19,9 +19,10 @@ extension Desk {
             let tasks = try connection.openTasks(of: whose)
             let logins = try connection.logins(of: Set(tasks.compactMap(\.accountID)))
             return try tasks.compactMap { task in
-                try connection.subject(of: task, to: acting).map { subject in
-                    (task, subject.ref, task.accountID.flatMap { logins[$0] })
+                guard let subject = try connection.subject(of: task, for: acting) else {
+                    return nil
                 }
+                return (task, subject.ref, task.accountID.flatMap { logins[$0] })
             }
         }
     }
@@ -31,9 +32,13 @@ extension Desk {
         try await write { connection, acting, provision in
             let unknown = UseError.unknown("task", "\(id)", list: "task list")
             guard let task = try connection.task(id),
-                let subject = try connection.subject(of: task, to: acting)
+                let subject = try connection.subject(of: task, for: acting)
             else { throw unknown }
-            try acting.require(subject.use, product: subject.product, customer: subject.customer)
+            try acting.require(
+                subject.use,
+                product: subject.product,
+                customer: subject.customer
+            )
             var head = try connection.lockChain(task.chainID)
             guard try connection.finishTask(id, at: try connection.now(), by: acting.account.id)
             else { throw UseError(.refused, "Task \(id) is done already") }
@@ -44,36 +49,36 @@ extension Desk {
     }
 }
 
-/// The ticket or defect that a task is about.
+/// What a task is about: a ticket or a defect.
 private struct TaskSubject {
     let ref: String
-    let use: UseCase
     let product: Int64?
     let customer: Int64?
+    /// What somebody must be allowed to do, to end the task.
+    let use: UseCase
 }
 
 extension Connection {
-    /// What a task is about; `nil` where the account may not see it.
-    fileprivate func subject(of task: DeskTask, to acting: ActingAccount) throws -> TaskSubject? {
+    /// What a task is about; `nil` where the account may not see that.
+    fileprivate func subject(of task: DeskTask, for acting: ActingAccount) throws -> TaskSubject? {
         if let ticket = try ticket(task.chainID) {
             guard try isVisible(ticket, to: acting) else { return nil }
             let origin = ticket.origin
             return TaskSubject(
                 ref: ticket.ref,
-                use: .work,
                 product: origin.productID,
-                customer: origin.customerID
+                customer: origin.customerID,
+                use: .work
             )
         }
-        guard let defect = try defect(task.chainID) else { return nil }
-        let isOpen = try publishedDefects(of: defect.productID).contains(defect.id)
-        let isSecret = defect.kind == .security && !isOpen
-        guard try isVisible(defect, isUnderEmbargo: isSecret, to: acting) else { return nil }
+        guard let defect = try defect(task.chainID), try isVisible(defect, to: acting) else {
+            return nil
+        }
         return TaskSubject(
             ref: defect.ref,
-            use: .workOnDefects,
             product: defect.productID,
-            customer: nil
+            customer: nil,
+            use: .workOnDefects
         )
     }
 }

@@ -1,4 +1,5 @@
 import GitAccess
+import Glibc
 package import LTSReleases
 import MainstayCore
 import SQLDatabase
@@ -11,6 +12,7 @@ extension Desk {
     ///   - prefix: The product.
     ///   - tools: The day, and who is told of progress.
     ///   - isWanted: Which defects; those that the account may not see are left out before.
+    /// - Returns: The rows, and the lines that they are judged on.
     /// - Throws: ``UseError``; ``ExplainedError``s of the mirror.
     package func ledger(
         of prefix: String,
@@ -29,7 +31,7 @@ extension Desk {
             lines: code.lines.map(\.name),
             rows: files.map(ledger.row(of:)),
             lineRows: ledger.history.lineRows,
-            warnings: ledger.history.warnings
+            warnings: ledger.warnings
         )
     }
 }
@@ -75,9 +77,11 @@ extension Instance {
     /// - Throws: ``UseError`` with ``UseError/Code/refused`` before the first scan.
     nonisolated func ledger(of code: ProductCode, _ tools: CodeTools) throws -> Ledger {
         guard !code.lines.isEmpty else { throw UseError.notScanned(code.product.prefix) }
+        let mirror = location.mirror(of: code.repository.id)
+        guard access(mirror, F_OK) == 0 else { throw UseError.noMirror(code.product.prefix) }
         return try Ledger(
             code,
-            mirror: location.mirror(of: code.repository.id),
+            mirror: mirror,
             cache: location.cache,
             day: tools.day,
             progress: tools.progress
@@ -86,6 +90,15 @@ extension Instance {
 }
 
 extension UseError {
+    /// The mirror of the product's repository is not there any more.
+    static func noMirror(_ prefix: String) -> UseError {
+        UseError(
+            .refused,
+            "The mirror of the repository of \(prefix) is missing",
+            hint: "Fetch it again with 'mainstay product scan \(prefix)'"
+        )
+    }
+
     /// The product's repository was never fetched.
     static func notScanned(_ prefix: String) -> UseError {
         UseError(

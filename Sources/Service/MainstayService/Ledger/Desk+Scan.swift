@@ -6,6 +6,16 @@ import SQLDatabase
 import Storage
 import SupportDesk
 
+/// Everything that a scan compares with.
+struct ScanBasis: Sendable {
+    let code: ProductCode
+    /// All defects, whoever may see them.
+    let files: [DefectFile]
+    /// What those defects are called that whoever scans may see.
+    let visible: Set<String>
+    let patterns: [CommitPattern]
+}
+
 extension Desk {
     /// Fetches the repository of a product and computes its ledger again.
     ///
@@ -17,6 +27,7 @@ extension Desk {
     ///   - prefix: The product.
     ///   - isFetching: Whether the other side is asked; otherwise the mirror is taken as it is.
     ///   - tools: git, the day, and who is told of progress.
+    /// - Returns: What was found, as far as the account may see it.
     /// - Throws: ``UseError``, or what the mirror throws; then statuses are as before.
     package func scan(
         _ prefix: String,
@@ -33,58 +44,41 @@ extension Desk {
             return repository
         }
         if isFetching { report.changedRefs = try instance.fetch(repository, tools) }
-        var (code, files, patterns) = try await scanBasis(prefix)
-        if code.lines.isEmpty {
-            report.newLines = try await adoptLines(of: code, tools)
-            (code, files, patterns) = try await scanBasis(prefix)
+        var basis = try await scanBasis(prefix)
+        if basis.code.lines.isEmpty {
+            report.newLines = try await adoptLines(of: basis.code, tools)
+            basis = try await scanBasis(prefix)
         }
-        var ledger = try instance.ledger(of: code, tools)
-        report.warnings = ledger.history.warnings
+        let ledger = try instance.ledger(of: basis.code, tools)
+        report.warnings = ledger.warnings
         report.proposals = ledger.proposals()
         report.refNews = ledger.refNews()
-        let found = try ledger.foundLinks(for: files, patterns)
+        let found = try ledger.foundLinks(for: basis.files, basis.patterns)
         if !found.isEmpty {
-            report.links = try await keep(found, in: code)
-            (code, files, _) = try await scanBasis(prefix)
-            ledger = try instance.ledger(of: code, tools)
+            report.links = try await keep(found, in: basis.code)
+            basis = try await scanBasis(prefix)
         }
-        try await tellChanges(ledger, files, tools, &report)
+        try await tellChanges(ledger, basis, tools, &report)
         try await keepRefs(ledger)
-        report.defects = files.count
-        return try await visible(report, of: code.product)
+        return report.keeping(basis.visible)
     }
 
-    /// What of a report the account may see: the scan judges everything, whoever asks for it.
-    private func visible(_ report: ScanReport, of product: Product) async throws -> ScanReport {
+    private func scanBasis(_ prefix: String) async throws -> ScanBasis {
         try await read { connection, acting in
-            let hidden = try connection.hiddenDefects(of: product, from: acting).map(\.ref)
-            var report = report
-            report.defects -= hidden.count
-            report.links.removeAll { hidden.contains($0.defect) }
-            report.changes.removeAll { hidden.contains($0.defect) }
-            report.warnings.removeAll { warning in
-                let words = warning.split { !$0.isLetter && !$0.isNumber && $0 != "-" }
-                return words.contains { hidden.contains(String($0)) }
-            }
-            report.resumedTickets = try report.resumedTickets.filter { ref in
-                guard let id = try connection.ticketID(ref: ref), let ticket = try connection.ticket(id)
-                else { return false }
-                return try connection.isVisible(ticket, to: acting)
-            }
-            return report
-        }
-    }
-
-    /// Everything that a scan compares with, whoever may see it.
-    private func scanBasis(
-        _ prefix: String
-    ) async throws -> (ProductCode, [DefectFile], [CommitPattern]) {
-        try await read { connection, _ in
             let product = try connection.knownProduct(prefix)
-            return (
-                try connection.code(of: product),
-                try connection.defectFiles(of: product, for: nil),
-                try connection.patterns(of: product)
+            let files = try connection.defectFiles(of: product, for: nil)
+            let visible = try files.filter {
+                try connection.isVisible(
+                    $0.defect,
+                    isUnderEmbargo: $0.isUnderEmbargo,
+                    to: acting
+                )
+            }
+            return ScanBasis(
+                code: try connection.code(of: product),
+                files: files,
+                visible: Set(visible.map(\.defect.ref)),
+                patterns: try connection.patterns(of: product)
             )
         }
     }

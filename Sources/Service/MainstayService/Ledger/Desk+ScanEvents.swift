@@ -9,7 +9,8 @@ import SupportDesk
 
 extension Desk {
     /// Keeps links that messages gave, one body for each defect.
-    func keep(_ found: [Ledger.Found], in code: ProductCode) async throws -> [ScanReport.FoundLink] {
+    func keep(_ found: [Ledger.Found], in code: ProductCode) async throws -> [ScanReport.FoundLink]
+    {
         var kept: [ScanReport.FoundLink] = []
         let groups = Dictionary(grouping: found) { $0.file.defect.id }
         for (defect, links) in groups.sorted(by: { $0.key < $1.key }) {
@@ -39,20 +40,25 @@ extension Desk {
     /// Tells defects and tickets what changed on lines, one body for each defect that changed.
     func tellChanges(
         _ ledger: Ledger,
-        _ files: [DefectFile],
+        _ basis: ScanBasis,
         _ tools: CodeTools,
         _ report: inout ScanReport
     ) async throws {
         let product = ledger.code.product.id
-        let last = try await read { connection, _ in try connection.lastLineFacts(of: product) }
-        for (place, file) in files.enumerated() {
-            tools.progress.report("Judging defects", done: place, total: files.count)
+        let told = try await read { connection, _ in try connection.toldRows(of: product) }
+        var changed: [LedgerRow] = []
+        for (place, file) in basis.files.enumerated() {
+            tools.progress.report("Judging defects", done: place, total: basis.files.count)
             let row = ledger.row(of: file)
-            report.warnings += row.warnings
-            let news = LineNews(row, since: last[file.defect.id] ?? [:], ledger)
-            guard !news.lines.isEmpty || file.isUnread else { continue }
+            if basis.visible.contains(file.defect.ref) { report.warnings += row.warnings }
+            if told[file.defect.id] != row.digest || file.isUnread { changed.append(row) }
+        }
+        let ids = changed.map(\.file.defect.id)
+        let last = try await read { connection, _ in try connection.lastLineFacts(of: ids) }
+        for row in changed {
+            let news = LineNews(row, since: last[row.file.defect.id] ?? [:], ledger)
             report.changes += news.changes
-            report.resumedTickets += try await tell(news, of: file)
+            report.resumedTickets += try await tell(news, of: row.file)
         }
     }
 
@@ -66,7 +72,7 @@ extension Desk {
             let draft = EventDraft(
                 "lines_changed",
                 for: file.isUnderEmbargo ? .embargo : .staff,
-                facts: ["lines": .list(news.lines)]
+                facts: ["lines": .list(news.lines), "row": .text(news.digest)]
             )
             let event = try connection.append(draft, by: acting.account.id, to: &head, &provision)
             if news.wantsJudgement {
@@ -81,7 +87,8 @@ extension Desk {
                 )
             }
             var resumed: [JSONValue] = []
-            for id in try connection.tickets(of: file.defect.id) {
+            let tickets = news.lines.isEmpty ? [] : try connection.tickets(of: file.defect.id)
+            for id in tickets {
                 let ref = try connection.tell(news, of: file, to: id, by: acting, &provision)
                 if let ref { resumed.append(.text(ref)) }
             }
@@ -138,89 +145,7 @@ extension Connection {
             try append(event, by: acting.account.id, to: &head, &provision)
         }
         try update(change.ticket)
-        return change.ticket.status == ticket.status ? nil : ticket.ref
-    }
-}
-
-/// What changed on the lines of a defect since it was told last.
-private struct LineNews: Sendable {
-    /// The lines that changed, as the facts of the event hold them.
-    let lines: [JSONValue]
-    /// The statuses that changed.
-    let changes: [ScanReport.StatusChange]
-    /// Whether a line that went to another phase asks for another judgement.
-    let wantsJudgement: Bool
-    /// The first release with the fix on each line that has one, newest line first; with the
-    /// versions that the line holds.
-    private let fixedIn: [(release: String, versions: Set<String>)]
-
-    init(_ row: LedgerRow, since last: [Int64: JSONValue], _ ledger: Ledger) {
-        var lines: [JSONValue] = []
-        var changes: [ScanReport.StatusChange] = []
-        var wantsJudgement = false
-        for cell in row.cells {
-            let facts = cell.eventFacts
-            let old = last[cell.line.id]
-            let isSame = LedgerCell.tellingFacts.allSatisfy { old?[$0] == facts[$0] }
-            if old != nil, isSame { continue }
-            lines.append(facts)
-            let status = old?["status"]?.text.flatMap(LineStatus.init)
-            if status != cell.facts.status {
-                changes.append(
-                    .init(
-                        defect: row.file.defect.ref,
-                        line: cell.line.name,
-                        old: status,
-                        new: cell.facts.status,
-                        release: cell.facts.release
-                    )
-                )
-            }
-            let isOpen = ![.fixed, .notAffected].contains(cell.facts.status)
-            if let old, isOpen, old["phase"] != facts["phase"],
-                old["remaining"] != facts["remaining"]
-            {
-                wantsJudgement = true
-            }
-        }
-        self.lines = lines
-        self.changes = changes
-        self.wantsJudgement = wantsJudgement
-        fixedIn = row.cells.compactMap { cell in
-            cell.facts.release.map { ($0, ledger.versions(of: cell.line)) }
-        }
-    }
-
-    /// The release that helps a customer who runs `version`: that of his line, or the newest where
-    /// his line is not known.
-    func release(for version: String?) -> String? {
-        guard let version else { return fixedIn.first?.release }
-        let own = fixedIn.filter { $0.versions.contains(version) }
-        return own.last?.release ?? fixedIn.first?.release
-    }
-}
-
-extension LedgerCell {
-    /// The facts whose change is told; what remains follows from them and from people's decisions,
-    /// which are told by themselves.
-    fileprivate static let tellingFacts = ["status", "phase", "release", "commits"]
-
-    /// The cell as the facts of events hold it.
-    fileprivate var eventFacts: JSONValue {
-        [
-            "line_id": .int(line.id), "status": .text(facts.status.rawValue),
-            "phase": .text(phase.rawValue), "remaining": .text(remaining.word),
-            "release": .text(facts.release),
-            "commits": .list(facts.commits.map { .text($0.hex) }),
-        ]
-    }
-}
-
-extension Ledger {
-    /// The releases that a line holds, as tags and as plain versions.
-    fileprivate func versions(of line: LineRecord) -> Set<String> {
-        guard let lane = lanes[line.id] else { return [] }
-        let releases = history.containment.releases(in: lane).map { history.lines.releases[$0] }
-        return Set(releases.flatMap { [$0.tag, "\($0.version)"] })
+        let isTold = try change.ticket.status != ticket.status && isVisible(ticket, to: acting)
+        return isTold ? ticket.ref : nil
     }
 }

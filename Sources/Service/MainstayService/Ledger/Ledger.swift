@@ -74,6 +74,17 @@ final class Ledger {
         table = try FixTable(history, rulings: known.words(of: code.rulings, in: history.index))
     }
 
+    /// What was taken for granted, in whole sentences.
+    var warnings: [String] {
+        history.warnings
+            + code.lines.compactMap { line in
+                gone[line.id]
+                    .map {
+                        "Line \(line.name) is judged where '\($0)' stood last: the ref is gone"
+                    }
+            }
+    }
+
     /// Judges one defect on every line.
     func row(of file: DefectFile) -> LedgerRow {
         guard file.concernsCode else { return LedgerRow(file: file, cells: [], warnings: []) }
@@ -87,24 +98,24 @@ final class Ledger {
         }
         let whole = table.prepared(question(counted, on: nil))
         let own = Set(counted.compactMap(\.lineID))
+        let introducers = counted.filter { $0.role == .introduces }
         var cells = code.lines.map { line in
             let prepared =
                 own.contains(line.id) ? table.prepared(question(counted, on: line.id)) : whole
+            // What came in on other lines alone did not come in here.
+            let cameInElsewhere =
+                !introducers.isEmpty
+                && introducers.allSatisfy { ![nil, line.id].contains($0.lineID) }
             return LedgerCell(
                 line: line,
                 phase: code.phase(of: line, on: day),
-                facts: facts(of: line, prepared),
+                facts: cameInElsewhere
+                    ? MatrixCell(status: .notAffected) : facts(of: line, prepared),
                 decision: file.decisions[line.id],
                 releaseDecision: file.releaseDecisions[line.id]
             )
         }
         judge(&cells, file.demand)
-        for cell in cells where gone[cell.line.id] != nil {
-            warnings.append(
-                "Line \(cell.line.name) is judged where '\(gone[cell.line.id] ?? "")' stood last: "
-                    + "the ref is gone"
-            )
-        }
         return LedgerRow(file: file, cells: cells, warnings: warnings)
     }
 

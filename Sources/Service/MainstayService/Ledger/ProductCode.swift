@@ -103,8 +103,8 @@ extension Connection {
 
     /// Returns the defects of a product with all that is said about them, by number.
     ///
-    /// - Parameter acting: Who looks: defects under embargo that he may not see are left out;
-    ///   `nil`: everything, for what the program does by itself.
+    /// Those under embargo that `acting` may not see are left out; `nil` gets everything, for what
+    /// the program does by itself.
     func defectFiles(of product: Product, for acting: ActingAccount?) throws -> [DefectFile] {
         let commits = try commits(ofDefectsOf: product.id)
         let aliases = try aliases(of: product.id)
@@ -166,6 +166,11 @@ extension Connection {
         return try !isUnderEmbargo || roles.contains(.security)
             || defect.assigneeID == acting.account.id
             || followers(of: defect.id).contains(acting.account.id)
+    }
+
+    /// Whether an account may see a defect.
+    func isVisible(_ defect: Defect, to acting: ActingAccount) throws -> Bool {
+        try isVisible(defect, isUnderEmbargo: isUnderEmbargo(defect), to: acting)
     }
 
     /// Returns a defect that the account may see, by what people call it, and whether it is under

@@ -57,4 +57,13 @@ package struct ScanReport: Sendable {
     package var defects = 0
     /// Whole sentences about what was taken for granted.
     package var warnings: [String] = []
+
+    /// The report with what concerns these defects alone.
+    func keeping(_ defects: Set<String>) -> ScanReport {
+        var report = self
+        report.links = links.filter { defects.contains($0.defect) }
+        report.changes = changes.filter { defects.contains($0.defect) }
+        report.defects = defects.count
+        return report
+    }
 }

@@ -46,13 +46,19 @@ package struct PhasePreview: Sendable {
 extension Desk {
     /// Names the repository of a product; the next scan fetches it.
     ///
-    /// - Throws: ``UseError`` with ``UseError/Code/alreadyExists`` where there is one of another
-    ///   address whose lines are in use.
+    /// One that is named already is said to have moved: lines and links stay.
+    ///
+    /// - Parameters:
+    ///   - prefix: The product.
+    ///   - url: Where it is fetched from.
+    ///   - publicURL: Where the world may clone it; `nil`: as it was said before.
+    /// - Returns: The address without credentials.
+    /// - Throws: ``GitAccess/MirrorError`` for what is no address.
     package func setRepository(
         of prefix: String,
         url: String,
         publicURL: String?
-    ) async throws {
+    ) async throws -> String {
         let shown = try MirrorURL(url).shown
         try await write { connection, acting, provision in
             let product = try connection.knownProduct(prefix)
@@ -80,6 +86,7 @@ extension Desk {
             try connection.append(made, by: acting.account.id, to: &head, &provision)
             return .null
         }
+        return shown
     }
 
     /// Says how messages of a product's commits name what they fix; none: the usual ways.

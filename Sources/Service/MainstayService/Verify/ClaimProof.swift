@@ -100,7 +100,8 @@ struct ClaimProof {
             else { continue }
             let words = "\(link.commit.short) fixes \(file.defect.ref)"
             let brought = introducers.map { ledger.history.index.id($0).short }
-            let counter = "it is an ancestor of what brought the defect in: \(brought.joined(separator: ", "))"
+            let counter =
+                "it is an ancestor of what brought the defect in: \(brought.joined(separator: ", "))"
             find(.fixBeforeDefect, file.defect.ref, nil, words, counter)
         }
     }
@@ -151,7 +152,8 @@ struct ClaimProof {
     ) {
         report.claims += 1
         guard let line = linesByID[lineID], ledger.code.phase(of: line, on: ledger.day) == .eol,
-            let status = judge.cell(on: lineID)?.facts.status, ![.fixed, .notAffected].contains(status)
+            let status = judge.cell(on: lineID)?.facts.status,
+            ![.fixed, .notAffected].contains(status)
         else { return }
         let since = ledger.code.lifecycles[lineID]?.start(of: .eol).map { " since \($0)" } ?? ""
         find(
@@ -170,7 +172,8 @@ struct ClaimProof {
         let named = (claim.evidence["tip"]?.text).flatMap { CommitID(hex: $0) }
         guard let tip = named.flatMap({ ledger.history.index.row(of: $0) }) else {
             report.claims += 1
-            let counter = "the commit it was made for, \(named?.short ?? "none"), is not in the repository"
+            let counter =
+                "the commit it was made for, \(named?.short ?? "none"), is not in the repository"
             let said = "\(basis.name(of: claim)): \(claim.status.rawValue)"
             find(.wrongCommit, file.defect.ref, line.name, said, counter)
             return
@@ -274,7 +277,9 @@ struct ClaimProof {
             guard judge.cell(on: line.id)?.facts.status == .fixedUnreleased else { return nil }
             return (.notInRelease, "no release of the line holds it")
         }
-        guard let row = tagRows[tag] else { return (.movedTag, "the repository has no tag '\(tag)'") }
+        guard let row = tagRows[tag] else {
+            return (.movedTag, "the repository has no tag '\(tag)'")
+        }
         guard ledger.ancestry.isAncestor(row, state.tip) else {
             return (.notInRelease, "tag '\(tag)' is not on line \(line.name)")
         }

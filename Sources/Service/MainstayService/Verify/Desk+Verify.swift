@@ -31,16 +31,17 @@ extension Desk {
         for claim in basis.claims(at: moment) { last[[claim.defectID, claim.lineID]] = claim }
         return basis.files.flatMap { file in
             basis.code.lines.compactMap { line in
-                last[[file.defect.id, line.id]].map { claim in
-                    PastClaim(
-                        defect: file.defect.ref,
-                        line: line.name,
-                        status: claim.status,
-                        release: claim.evidence["tag"]?.text ?? claim.evidence["release"]?.text,
-                        document: basis.name(of: claim),
-                        publishedAt: claim.publishedAt
-                    )
-                }
+                last[[file.defect.id, line.id]]
+                    .map { claim in
+                        PastClaim(
+                            defect: file.defect.ref,
+                            line: line.name,
+                            status: claim.status,
+                            release: claim.evidence["tag"]?.text ?? claim.evidence["release"]?.text,
+                            document: basis.name(of: claim),
+                            publishedAt: claim.publishedAt
+                        )
+                    }
             }
         }
     }
@@ -55,19 +56,22 @@ extension Desk {
             var names: [Int64: String] = [:]
             for release in releases { names[release.id] = "release \(release.name)" }
             for advisory in advisories { names[advisory.id] = "advisory \(advisory.ref)" }
+            let files = try connection.defectFiles(of: product, for: acting)
             return VerifyBasis(
                 code: try connection.code(of: product),
-                files: try connection.defectFiles(of: product, for: acting),
+                files: files,
                 allClaims: try connection.claims(of: product.id),
                 publications: Dictionary(
                     uniqueKeysWithValues: try connection.publications().map { ($0.id, $0) }
                 ),
-                told: try connection.lastLineFacts(of: product.id),
+                told: try connection.lastLineFacts(of: files.map(\.defect.id)),
                 relinked: try connection.relinkedDefects(of: product.id),
                 items: try Dictionary(
                     uniqueKeysWithValues: releases.map { release in
                         let items = try connection.items(of: release.id)
-                        return (release.id, Set(items.filter { $0.state != .dropped }.map(\.defectID)))
+                        return (
+                            release.id, Set(items.filter { $0.state != .dropped }.map(\.defectID))
+                        )
                     }
                 ),
                 tags: try connection.releaseTags(of: product.id),

@@ -163,9 +163,7 @@ extension Connection {
         return found.count == 1 ? found[0] : nil
     }
 
-    /// Returns the defects of a product, by number.
-    ///
-    /// - Parameter statuses: Only those that stand there; `nil`: all.
+    /// Returns the defects of a product, by number: those that stand in `statuses`, or all.
     package func defects(
         of product: Int64,
         in statuses: [DefectStatus]? = nil
@@ -285,6 +283,21 @@ extension Connection {
         )
     }
 
+    /// Returns the digest of the whole row that the newest `lines_changed` of each defect of a
+    /// product ends with: its fact `row`, 16 digits, is the last of the names in its text.
+    package func toldRows(of product: Int64) throws -> [Int64: String] {
+        var found: [Int64: String] = [:]
+        try run(
+            """
+            SELECT e.chain_id, substr(e.facts_json, length(e.facts_json) - 17, 16)
+            FROM event e JOIN defect d ON d.id = e.chain_id
+            WHERE d.product_id = \(product) AND e.kind = 'lines_changed' AND e.seq =
+              (SELECT MAX(s.seq) FROM event s WHERE s.chain_id = d.id AND s.kind = 'lines_changed')
+            """
+        ) { found[try $0.next()] = try $0.next() }
+        return found
+    }
+
     /// Returns the defects of a product whose commits people changed after lines were told last: the
     /// next scan tells what that changes.
     package func relinkedDefects(of product: Int64) throws -> Set<Int64> {
@@ -301,17 +314,17 @@ extension Connection {
         )
     }
 
-    /// Returns the facts of the newest `lines_changed` of each line of each defect of a product.
+    /// Returns the facts of the newest `lines_changed` of each line of some defects.
     ///
     /// - Returns: By defect and line, the element of the event's list `lines`.
     /// - Throws: ``SQLError``, or ``MainstayCore/JSONFault`` where facts are damaged.
-    package func lastLineFacts(of product: Int64) throws -> [Int64: [Int64: JSONValue]] {
+    package func lastLineFacts(of defects: [Int64]) throws -> [Int64: [Int64: JSONValue]] {
         var found: [Int64: [Int64: JSONValue]] = [:]
+        if defects.isEmpty { return found }
         try run(
             """
-            SELECT e.chain_id, e.facts_json FROM event e JOIN defect d ON d.id = e.chain_id
-            WHERE d.product_id = \(product) AND e.kind = 'lines_changed'
-            ORDER BY e.chain_id, e.seq
+            SELECT chain_id, facts_json FROM event
+            WHERE chain_id IN \(list: defects) AND kind = 'lines_changed' ORDER BY chain_id, seq
             """
         ) { row in
             let defect: Int64 = try row.next()

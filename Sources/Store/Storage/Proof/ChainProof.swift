@@ -4,26 +4,27 @@ import SQLDatabase
 extension Connection {
     /// Proves every chain event by event: numbers, hashes, texts, times, and the head.
     ///
-    /// One pass over `chain` and `event` side by side, both in order of id; the rows of tickets go
-    /// along.
+    /// One pass over `chain` and `event` side by side, both in order of id; the rows that chains
+    /// are about go along.
     func proveChains(_ report: @escaping FaultReport) throws {
         var chains = TableCursor(.chain, self)
         var events = TableCursor(.event, self)
-        var tickets = TicketProof(self)
+        var rows = RowProof(self)
         var event = try events.next().map(StoredEvent.init)
         while let row = try chains.next() {
             var walk = try ChainWalk(row)
+            rows.begin(walk.kind)
             while let seen = event, seen.chainID <= walk.id {
                 if seen.chainID == walk.id {
                     walk.take(seen, report)
-                    if walk.isTicket { tickets.take(seen, report) }
+                    rows.take(seen, report)
                 } else {
                     report(Fault("event", seen.chainID, seq: seen.seq, "There is no such chain"))
                 }
                 event = try events.next().map(StoredEvent.init)
             }
             walk.end(report)
-            if walk.isTicket { try tickets.end(walk.id, report) }
+            try rows.end(walk.id, report)
         }
         while let seen = event {
             report(Fault("event", seen.chainID, seq: seen.seq, "There is no such chain"))
@@ -45,6 +46,7 @@ struct StoredEvent {
     }
 
     var kind: String { row[2].words ?? "" }
+    var actorID: Int64 { row[4].number ?? 0 }
     var occurredAt: Int64 { row[5].number ?? 0 }
     var recordedAt: Int64 { row[6].number ?? 0 }
     var factsJSON: String { row[7].words ?? "" }
@@ -64,7 +66,7 @@ struct StoredEvent {
 /// A chain on the way from its first event to its head.
 private struct ChainWalk {
     let id: Int64
-    let isTicket: Bool
+    let kind: ChainKind?
     private let head: (seq: Int64, sha: String, at: Int64)
     private var seq: Int64 = 0
     private var sha: String
@@ -75,7 +77,7 @@ private struct ChainWalk {
     init(_ row: [Value]) throws {
         id = row[0].number ?? 0
         let kind = row[1].words ?? ""
-        isTicket = kind == ChainKind.ticket.rawValue
+        self.kind = ChainKind(rawValue: kind)
         head = (row[2].number ?? 0, row[3].words ?? "", row[4].number ?? 0)
         sha = Event.genesisSHA(chain: id, kind: kind)
     }

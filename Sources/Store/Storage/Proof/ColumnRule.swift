@@ -19,6 +19,8 @@ enum ColumnRule {
     case json
     /// A moment that can be shown.
     case moment
+    /// The id of a commit in 40 lower-case hex digits.
+    case commit
     /// The id of a row.
     case id
 
@@ -36,6 +38,8 @@ enum ColumnRule {
             self = .json
         } else if column.hasSuffix("_at") {
             self = .moment
+        } else if column.hasSuffix("commit_id") {
+            self = .commit
         } else if column == "id" || column.hasSuffix("_id") {
             self = .id
         } else {
@@ -99,6 +103,7 @@ enum ColumnRule {
         case (.digest, .text(let text)): BlobFolder.isName(text) ? nil : "no SHA-256"
         case (.digestOrEmpty, .text(let text)):
             text.isEmpty || BlobFolder.isName(text) ? nil : "no SHA-256"
+        case (.commit, .text(let text)): CommitID(hex: text)?.hex == text ? nil : "no commit id"
         case (.day, .text(let text)): CalendarDay(text) == nil ? "no date" : nil
         case (.json, .text(let text)):
             (try? JSONValue(json: text))?.json == text ? nil : "no JSON text of ours"

@@ -32,6 +32,7 @@ extension Connection {
             """
         )
         if head.kind == .ticket { try blankTicket(redaction) }
+        if head.kind == .defect { try blankDefect(redaction) }
         for edit in ["UPDATE action_step SET what = ''", "UPDATE attachment SET name = ''"]
             as [Query]
         {
@@ -64,19 +65,28 @@ extension Connection {
 
     private func blankTicket(_ redaction: Redaction) throws {
         let (id, seqs) = (redaction.chainID, redaction.seqs)
-        let titled: Int64? = try value(
-            """
-            SELECT MAX(seq) FROM event WHERE chain_id = \(id) AND kind IN ('opened', 'retitled')
-            """
-        )
-        if let titled, seqs.contains(titled) {
+        if try lastEvent(of: ["opened", "retitled"], on: id, isIn: seqs) {
             try exec("UPDATE ticket SET title = '' WHERE id = \(id)")
         }
-        let opened: Int64? = try value(
-            "SELECT MIN(seq) FROM event WHERE chain_id = \(id) AND kind = 'opened'"
-        )
-        if let opened, seqs.contains(opened) {
+        if try lastEvent(of: ["opened"], on: id, isIn: seqs) {
             try exec("UPDATE ticket SET body = '', customer_release = NULL WHERE id = \(id)")
         }
+    }
+
+    private func blankDefect(_ redaction: Redaction) throws {
+        let (id, seqs) = (redaction.chainID, redaction.seqs)
+        if try lastEvent(of: ["made", "retitled"], on: id, isIn: seqs) {
+            try exec("UPDATE defect SET title = '' WHERE id = \(id)")
+        }
+        if try lastEvent(of: ["made"], on: id, isIn: seqs) {
+            try exec("UPDATE defect SET body = '' WHERE id = \(id)")
+        }
+    }
+
+    private func lastEvent(of kinds: [String], on chain: Int64, isIn seqs: [Int64]) throws -> Bool {
+        let last: Int64? = try value(
+            "SELECT MAX(seq) FROM event WHERE chain_id = \(chain) AND kind IN \(list: kinds)"
+        )
+        return last.map(seqs.contains) ?? false
     }
 }

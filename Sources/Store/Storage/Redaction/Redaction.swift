@@ -21,6 +21,8 @@ package enum LegalGround: String, Sendable, Hashable, CaseIterable {
 /// |---|---|
 /// | `opened` of a ticket | its body, its release in the customer's words, and its title unless it got another that stays |
 /// | `retitled` of a ticket | its title, if it is the one given there |
+/// | `made` of a defect | its body, and its title unless it got another that stays |
+/// | `retitled` of a defect | its title, if it is the one given there |
 /// | one that planned a step | what the step says |
 /// | one that brought files | their names, and their blobs unless an event that stays has the same |
 ///

@@ -72,8 +72,12 @@ extension Migration {
     }
 
     private func run(on connection: any Connection, isFirst: Bool) throws {
+        // Of two that do this at once, PostgreSQL lets the second begin again: it finds this done.
         if !isFirst {
-            _ = try connection.value(Self.lock, as: String.self)
+            let now = try connection.now()
+            try connection.exec(
+                "UPDATE setting SET updated_at = \(now) WHERE name = 'schema-lock'"
+            )
         }
         for statement in statements(for: connection.dialect) {
             try connection.exec(Query(script: statement))
@@ -91,9 +95,6 @@ extension Migration {
             """
         )
     }
-
-    private static let lock: Query =
-        "SELECT value FROM setting WHERE name = 'schema-lock'\(postgres: " FOR UPDATE")"
 
     private static func hasTable(_ name: String, _ connection: any Connection) throws -> Bool {
         let catalogue: Query = """
