@@ -11,11 +11,16 @@ import argparse
 import json
 import os
 import pathlib
+import re
 import subprocess
 import tempfile
 
 import measuring
 from measuring import Report, Trouble, git, say
+
+
+# Else git makes no commit in which objects are absent.
+GIT = ["git", "-c", "remote.origin.promisor=true"]
 
 
 class Picks:
@@ -27,6 +32,8 @@ class Picks:
         source = str(measuring.git_folder(path))
         git(folder, "clone", "--quiet", "--mirror", "--no-hardlinks", source, str(self.bare))
         git(self.bare, "commit-graph", "write", "--reachable", "--no-progress")
+        git(self.bare, "config", "core.sparseCheckout", "true")
+        git(self.bare, "config", "remote.origin.url", str(folder / "nowhere"))
         git(self.bare, "worktree", "add", "--detach", "--no-checkout", str(self.tree))
         self.environment = measuring.clean_environment(
             GIT_CONFIG_GLOBAL="/dev/null", GIT_CONFIG_NOSYSTEM="1", GIT_AUTHOR_NAME="Bench",
@@ -42,20 +49,34 @@ class Picks:
         return process.returncode, usage.ru_utime + usage.ru_stime
 
     def start(self, commit):
-        self.cpu(["git", "cherry-pick", "--quit"])
-        self.quiet("reset", "--quiet", "--hard")
-        self.quiet("clean", "-ffdxq")
+        """Checks a commit out, save the files whose content the repository lacks."""
+        self.cpu([*GIT, "cherry-pick", "--quit"])
+        patterns = ["/*", *("!/" + re.sub(r"([*?\[\\!# ])", r"\\\1", path)
+                            for path in self.absent(commit))]
+        file = git(self.tree, "rev-parse", "--git-path", "info/sparse-checkout").strip()
+        file = pathlib.Path(self.tree, file)
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("\n".join(patterns) + "\n")
         self.quiet("checkout", "--quiet", "--force", "--detach", commit)
+        self.quiet("clean", "-ffdxq")
+
+    def absent(self, commit):
+        """The paths of a commit whose content the repository lacks, as in a partial clone."""
+        listed = git(self.bare, "ls-tree", "-r", "-z", commit).rstrip("\0").split("\0")
+        paths = [line.split("\t", 1) for line in listed if " blob " in line]
+        told = git(self.bare, "cat-file", "--batch-check",
+                   given="".join(head.split()[2] + "\n" for head, _ in paths)).splitlines()
+        return [path for (_, path), answer in zip(paths, told) if answer.endswith(" missing")]
 
     def quiet(self, *arguments):
-        status, _ = self.cpu(["git", *arguments])
+        status, _ = self.cpu([*GIT, *arguments])
         if status != 0:
             raise Trouble(f"'git {' '.join(arguments[:3])}' fails in the copy of the repository")
 
     def pick(self, commit, is_merge=False):
         """Picks a commit onto what is there; returns whether it is clean, and the cost."""
         how = ["--mainline", "1"] if is_merge else []
-        status, cost = self.cpu(["git", "cherry-pick", "-n", *how, commit])
+        status, cost = self.cpu([*GIT, "cherry-pick", "-n", *how, commit])
         if status == 0:
             self.quiet("commit", "--quiet", "--no-verify", "--allow-empty", "--message", commit)
         else:
