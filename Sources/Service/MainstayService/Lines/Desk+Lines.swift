@@ -170,7 +170,7 @@ extension Desk {
             }
             let names = [ref, "refs/heads/\(ref)", "refs/tags/\(ref)"]
             guard let full = names.first(where: { code.seen[$0] != nil }) else {
-                let known = code.seen.keys.filter { $0.hasPrefix("refs/heads/") }
+                let known = code.seen.keys.sorted().filter { $0.hasPrefix("refs/heads/") }
                     .map { String($0.dropFirst(11)) }
                 throw UseError.unknown("branch or tag", ref, among: known)
             }
