@@ -13,21 +13,22 @@ struct LedgerScanTests {
         try needEngine(engine)
         let project = try LedgerProject()
         try await DeskPlace.with(engine) { place in
-            var said = try place.tell(
-                project.setUp + """
-                    m customer new acme --name Acme >/dev/null
-                    m ticket new "Frames" --product MST --customer acme >/dev/null
-                    m ticket new "Another" --product MST >/dev/null
-                    m ticket new "Also frames" --product MST >/dev/null
-                    m defect new --ticket MST-1 --alias "BZ #12" >/dev/null
-                    m defect tie MST-D1 MST-3 >/dev/null
-                    m product scan MST
-                    m ticket wait MST-1 --for release "Comes with the next one" >/dev/null
-                    m ticket wait MST-3 --for release "Comes with the next one" >/dev/null
-                    m product scan MST
-                    """
-            )
-            .output
+            var said =
+                try place.tell(
+                    project.setUp + """
+                        m customer new acme --name Acme >/dev/null
+                        m ticket new "Frames" --product MST --customer acme >/dev/null
+                        m ticket new "Another" --product MST >/dev/null
+                        m ticket new "Also frames" --product MST >/dev/null
+                        m defect new --ticket MST-1 --alias "BZ #12" >/dev/null
+                        m defect tie MST-D1 MST-3 >/dev/null
+                        m product scan MST
+                        m ticket wait MST-1 --for release "Comes with the next one" >/dev/null
+                        m ticket wait MST-3 --for release "Comes with the next one" >/dev/null
+                        m product scan MST
+                        """
+                )
+                .output
             try project.pick("frames", onto: "1.0")
             try project.pick("rest", onto: "1.0", trailer: false)
             try project.commit(
@@ -38,18 +39,19 @@ struct LedgerScanTests {
             said += try place.tell("m product scan MST\nm defect show MST-D1").output
             try project.pick("test", onto: "2.0")
             try project.repo.tag("v2.0.2", at: project.repo.commit(at: "release/2.0"))
-            said += try place.tell(
-                """
-                m product scan MST
-                m product scan MST
-                m ticket show MST-1
-                m ticket list
-                m task list | sed -E 's/^[0-9]+ +/TASK /'
-                m defect show MST-D1
-                m db verify
-                """
-            )
-            .output
+            said +=
+                try place.tell(
+                    """
+                    m product scan MST
+                    m product scan MST
+                    m ticket show MST-1
+                    m ticket list
+                    m task list | sed -E 's/^[0-9]+ +/TASK /'
+                    m defect show MST-D1
+                    m db verify
+                    """
+                )
+                .output
             let text = place.steady(said, of: project)
                 .replacing(/task +\d+/, with: "task")
             #expect(try Snapshot.difference(text, "ledger-goes-on.txt") == nil)
@@ -64,13 +66,14 @@ struct LedgerScanTests {
         try needEngine(engine)
         let project = try LedgerProject()
         try await DeskPlace.with(engine) { place in
-            var said = try place.tell(
-                project.setUp + """
-                    m defect new --product MST --title Frames --alias "BZ #12" >/dev/null
-                    m product scan MST
-                    """
-            )
-            .output
+            var said =
+                try place.tell(
+                    project.setUp + """
+                        m defect new --product MST --title Frames --alias "BZ #12" >/dev/null
+                        m product scan MST
+                        """
+                )
+                .output
             let line = try project.repo.commit(at: "release/2.0")
             try project.repo.branch("release/2.0", at: project.id("frames@2.0"))
             try project.repo.tag("v2.0.1", at: project.id("parser"))
@@ -78,22 +81,24 @@ struct LedgerScanTests {
             said += try place.tell("m product scan MST\nm product scan MST").output
             try project.repo.git("update-ref", "-d", "refs/heads/release/2.0")
             try project.repo.branch("release/3.0", at: project.id("rest"))
-            said += try place.tell(
-                "m product scan MST\nm product scan MST\nm defect show MST-D1\nm line list MST"
-            )
-            .output
+            said +=
+                try place.tell(
+                    "m product scan MST\nm product scan MST\nm defect show MST-D1\nm line list MST"
+                )
+                .output
             try project.repo.branch("release/2.0", at: line)
             try project.repo.tag("v2.0.1", at: project.id("frames@2.0"))
-            said += try place.tell(
-                """
-                m product scan MST
-                m line new MST 3.0 --ref release/3.0 --phase active=2026-01-01
-                m product scan MST
-                m defect list MST
-                m db verify
-                """
-            )
-            .output
+            said +=
+                try place.tell(
+                    """
+                    m product scan MST
+                    m line new MST 3.0 --ref release/3.0 --phase active=2026-01-01
+                    m product scan MST
+                    m defect list MST
+                    m db verify
+                    """
+                )
+                .output
             let text = place.steady(said, of: project)
             #expect(try Snapshot.difference(text, "ledger-refs.txt") == nil)
         }
@@ -218,7 +223,10 @@ struct LedgerScanTests {
         }
     }
 
-    @Test("a scan that is killed again and again is finished by the next", arguments: TestEngine.allCases)
+    @Test(
+        "a scan that is killed again and again is finished by the next",
+        arguments: TestEngine.allCases
+    )
     func killed(_ engine: TestEngine) async throws {
         try needEngine(engine)
         let project = try LedgerProject()
@@ -252,7 +260,9 @@ struct LedgerScanTests {
             return text
         }
         let whole = try await told("m product scan MST")
-        let kills = delays.map { "timeout -s KILL \($0) '\(Mainstay.products)/mainstay' product scan MST" }
+        let kills = delays.map {
+            "timeout -s KILL \($0) '\(Mainstay.products)/mainstay' product scan MST"
+        }
         let cut = try await told(kills.joined(separator: "\n") + "\nm product scan MST")
         let parts = [whole, cut].map { $0.split(separator: #/(?=\{"|,")/#) }
         let first = zip(parts[0], parts[1]).first { $0 != $1 }

@@ -78,7 +78,10 @@ struct LedgerSightTests {
                 #expect(lines.isEmpty, "\(word): \(lines)")
             }
             let said = place.steady(run.output, of: project)
-                .replacing(#/(?s)\[anna\] defect list MST --all --format html.*?</script>\n/#, with: "HTML\n")
+                .replacing(
+                    #/(?s)\[anna\] defect list MST --all --format html.*?</script>\n/#,
+                    with: "HTML\n"
+                )
             #expect(try Snapshot.difference(said, "ledger-embargo.txt") == nil)
         }
     }

@@ -89,7 +89,10 @@ struct LedgerStoryTests {
         )
     }
 
-    @Test("people's words on commits count more than what was found", arguments: TestEngine.allCases)
+    @Test(
+        "people's words on commits count more than what was found",
+        arguments: TestEngine.allCases
+    )
     func rulings(_ engine: TestEngine) async throws {
         try await expectSame(
             """

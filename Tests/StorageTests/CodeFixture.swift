@@ -63,7 +63,12 @@ struct CodeFixture: Sendable {
         )
         try connection.insert(row)
         var head = try connection.beginChain(repository, .repository)
-        try connection.append(EventDraft("made", text: row.url), by: desk.agent, to: &head, &provision)
+        try connection.append(
+            EventDraft("made", text: row.url),
+            by: desk.agent,
+            to: &head,
+            &provision
+        )
         try connection.setRefsSeen(in: repository, changed: ["refs/heads/main": Self.fix], gone: [])
         try connection.setPatterns(of: desk.product, [try CommitPattern("[{BZ #<n>}]")])
         try connection.setPolicy(of: desk.product, .usual, from: try connection.now())
@@ -114,7 +119,8 @@ struct CodeFixture: Sendable {
         let made = EventDraft("made", for: .embargo, facts: ["now": .object(codes)], text: text)
         try connection.append(made, by: desk.agent, to: &head, &provision)
         let changed: JSONValue = [
-            "was": ["status": "new", "cause": .null], "now": ["status": "confirmed", "cause": "code"],
+            "was": ["status": "new", "cause": .null],
+            "now": ["status": "confirmed", "cause": "code"],
         ]
         codes["status"] = "confirmed"
         try connection.append(

@@ -128,7 +128,10 @@ import Testing
         #expect(claim.releaseID == code.release)
     }
 
-    @Test("a row that is written again takes the place of the old one", arguments: TestEngine.allCases)
+    @Test(
+        "a row that is written again takes the place of the old one",
+        arguments: TestEngine.allCases
+    )
     func replaced(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in
             let code = try await CodeFixture(try await DeskFixture(store))

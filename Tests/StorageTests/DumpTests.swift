@@ -71,7 +71,8 @@ import Testing
             try await Dump.write(store.engine, to: file)
             let text = try String(contentsOf: URL(fileURLWithPath: file), encoding: .utf8)
             let seen = Set(
-                text.split(separator: "\n").compactMap { $0.split(separator: "\"").dropFirst().first }
+                text.split(separator: "\n")
+                    .compactMap { $0.split(separator: "\"").dropFirst().first }
             )
             let unused: Set<String> = [
                 "idempotency", "job_dead", "role_grant", "api_token", "component", "product_level",

@@ -60,7 +60,10 @@ import Testing
         }
     }
 
-    @Test("tables of the first migration get the others and keep their rows", arguments: TestEngine.allCases)
+    @Test(
+        "tables of the first migration get the others and keep their rows",
+        arguments: TestEngine.allCases
+    )
     func second(kind: TestEngine) async throws {
         try await kind.withTestable { engine in
             let first = Migration.all[0]

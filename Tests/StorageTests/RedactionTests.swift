@@ -47,7 +47,10 @@ import Testing
             let code = try await CodeFixture(try await DeskFixture(store))
             let order = Redaction(of: [1], on: code.defect, by: code.desk.agent, ground: .erasure)
             try await store.engine.redact(order, blobs: store.blobs)
-            let row = try await store.read("SELECT title || '/' || body FROM defect", as: String.self)
+            let row = try await store.read(
+                "SELECT title || '/' || body FROM defect",
+                as: String.self
+            )
             #expect(row == ["/"])
             #expect(try await store.faults() == [])
         }

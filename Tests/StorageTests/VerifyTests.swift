@@ -91,7 +91,10 @@ import Testing
             }
             let edits: [(Query, String)] = [
                 ("UPDATE release_item SET event_seq = 9", "release_item \(code.release)"),
-                ("UPDATE release_item SET state = 'x'", "release_item \(code.release)/\(code.defect)"),
+                (
+                    "UPDATE release_item SET state = 'x'",
+                    "release_item \(code.release)/\(code.defect)"
+                ),
                 ("UPDATE publication SET event_seq = 9", "publication \(code.publication)"),
                 ("UPDATE publication SET kind = 'x'", "publication \(code.publication)"),
                 ("UPDATE advisory SET state = 'x'", "advisory \(code.advisory)"),
@@ -106,8 +109,14 @@ import Testing
                 ),
                 ("UPDATE product_release SET state = 'x'", "product_release \(code.release)"),
                 ("UPDATE product_release SET planned_day = 'x'", "product_release \(code.release)"),
-                ("UPDATE release_tag SET commit_id = 'x'", "release_tag \(code.release)/\(code.repository)"),
-                ("UPDATE ref_seen SET commit_id = 'X'", "ref_seen \(code.repository)/refs/heads/main"),
+                (
+                    "UPDATE release_tag SET commit_id = 'x'",
+                    "release_tag \(code.release)/\(code.repository)"
+                ),
+                (
+                    "UPDATE ref_seen SET commit_id = 'X'",
+                    "ref_seen \(code.repository)/refs/heads/main"
+                ),
                 (
                     "UPDATE release_decision SET cause = 'x'",
                     "release_decision \(code.defect)/\(code.lines[0])/9"

@@ -68,7 +68,9 @@ package struct SimilarTitles: Sendable, Hashable {
         {
             old = known.compared.count
             for (number, row) in rows.enumerated() {
-                guard let kept = known.found[row], kept.marks == lines.marks[number] else { continue }
+                guard let kept = known.found[row], kept.marks == lines.marks[number] else {
+                    continue
+                }
                 found[row] = kept
                 isNew[number] = false
             }
@@ -93,7 +95,8 @@ package struct SimilarTitles: Sendable, Hashable {
     ) {
         var reader = WordReader(matcher.index)
         var near = NearRows(count: lines.rows.count)
-        for candidate in candidates where lines.times.contains(matcher.index.commitTime(candidate)) {
+        for candidate in candidates where lines.times.contains(matcher.index.commitTime(candidate))
+        {
             let words = reader.read(candidate)
             near.begin()
             for word in words.words { for number in lines.byWord[word] ?? [] { near.meet(number) } }
@@ -179,12 +182,13 @@ private struct LineTitles {
         marks = words.map { title in
             title.words.reduce(0) { mix($0 ^ $1 ^ (byWord[$1] == nil ? 1 : 0)) }
         }
-        timesOfRows = zip(rows, words).map { row, title in
-            BackportMatcher.timesOfUpstreams(
-                at: matcher.index.commitTime(row),
-                isSupported: !title.requests.isEmpty
-            )
-        }
+        timesOfRows = zip(rows, words)
+            .map { row, title in
+                BackportMatcher.timesOfUpstreams(
+                    at: matcher.index.commitTime(row),
+                    isSupported: !title.requests.isEmpty
+                )
+            }
         times = Self.whole(timesOfRows)
     }
 

@@ -77,17 +77,25 @@ struct DefectReport {
         for link in view.row.file.commits {
             buffer.add("  \(link.role.rawValue)", .dim, on: screen)
             buffer.add(spaces: max(1, 14 - link.role.rawValue.utf8.count))
-            buffer.add(link.isBeginning ? "since the beginning" : link.commit.short, .yellow, on: screen)
+            buffer.add(
+                link.isBeginning ? "since the beginning" : link.commit.short,
+                .yellow,
+                on: screen
+            )
             var words = [link.source == .person ? nil : link.source.rawValue]
             if link.role == .fixes, parts > 1 { words.append("part \(link.part)") }
             if let line = link.lineID { words.append("on \(lineName(line)) only") }
-            if link.state == .denied || !link.counts { words.append(link.counts ? nil : stateWords(link)) }
+            if link.state == .denied || !link.counts {
+                words.append(link.counts ? nil : stateWords(link))
+            }
             let said = words.compactMap { $0 }.joined(separator: ", ")
             if !said.isEmpty { buffer.add(" (\(said))") }
             if let place = view.places[link.commit] {
                 buffer.add("  \(makeSafe(place.description))")
             }
-            if let title = view.titles[link.commit] { buffer.add("  " + makeSafe(title), .dim, on: screen) }
+            if let title = view.titles[link.commit] {
+                buffer.add("  " + makeSafe(title), .dim, on: screen)
+            }
             buffer.endLine()
             for commit in view.repeats[link.commit] ?? [] {
                 buffer.add(spaces: 16)
@@ -141,7 +149,11 @@ struct DefectReport {
         for commit in facts.commits {
             let words = [view.places[commit]?.description, view.titles[commit]]
                 .compactMap { $0 }
-            detail((["commit \(commit.short)"] + words).joined(separator: "  "), indent, to: &buffer)
+            detail(
+                (["commit \(commit.short)"] + words).joined(separator: "  "),
+                indent,
+                to: &buffer
+            )
         }
         for item in facts.evidence { detail(FixReport.words(item), indent, to: &buffer) }
         for flag in facts.flags { detail("! " + flag, indent, to: &buffer) }
@@ -194,8 +206,12 @@ struct DefectReport {
     private func words(of event: Event) -> String {
         guard event.kind != "made", let facts = try? event.facts else { return "" }
         var words: [String] = []
-        for key in ["commit", "role", "source", "outcome", "decision", "justification", "choice", "cause"] {
-            if let text = facts[key]?.text { words.append(key == "commit" ? String(text.prefix(12)) : text) }
+        for key in [
+            "commit", "role", "source", "outcome", "decision", "justification", "choice", "cause",
+        ] {
+            if let text = facts[key]?.text {
+                words.append(key == "commit" ? String(text.prefix(12)) : text)
+            }
         }
         if let line = facts["line_id"]?.int { words.append("on \(lineName(line))") }
         let changes = EventWords(event, names: view.names).text

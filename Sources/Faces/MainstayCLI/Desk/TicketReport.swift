@@ -164,7 +164,9 @@ struct EventWords {
             return
         }
         var words: [String] = []
-        if let defect = facts["defect_id"]?.int { words.append(names.defects[defect] ?? "\(defect)") }
+        if let defect = facts["defect_id"]?.int {
+            words.append(names.defects[defect] ?? "\(defect)")
+        }
         for line in facts["lines"]?.list ?? [] {
             let name = line["line_id"]?.int.flatMap { names.lines[$0] } ?? "?"
             let release = line["release"]?.text.map { " (\($0))" } ?? ""

@@ -73,7 +73,9 @@ package struct LineList: AsyncParsableCommand {
         let day = try session.tools().day
         let lines = try await session.desk.lines(of: product, on: day)
         try session.write("lines", lines.map(\.json)) { buffer in
-            if lines.isEmpty { return buffer.line("No lines yet: mainstay product scan \(product)") }
+            if lines.isEmpty {
+                return buffer.line("No lines yet: mainstay product scan \(product)")
+            }
             var table = GridTable(["LINE", "KIND", "PHASE", "NEXT PHASE", "PLANNED", "REF"])
             for view in lines {
                 let next = view.lifecycle.next(after: day)
@@ -122,7 +124,8 @@ package struct LineShow: AsyncParsableCommand {
 extension LineOverview {
     private var groups: [(title: String, key: String, rows: [LedgerRow])] {
         [
-            ("To pick", "toPick", toPick), ("To pick once newer lines have it", "toPickLater", toPickLater),
+            ("To pick", "toPick", toPick),
+            ("To pick once newer lines have it", "toPickLater", toPickLater),
             ("On the branch, in no release", "unreleased", unreleased),
             ("Without a fix", "unfixed", unfixed), ("To find out", "undecided", undecided),
             ("Fixed on an older line, missing here", "lostByUpgrade", lostByUpgrade),
@@ -136,7 +139,9 @@ extension LineOverview {
         let stages = line.lifecycle.stages.map { "\($0.phase.rawValue) from \($0.from)" }
         if !stages.isEmpty { buffer.line("  " + stages.joined(separator: ", ")) }
         let planned = line.releases.filter(\.state.isOpen).map(\.name)
-        if !planned.isEmpty { buffer.line("  planned: \(makeSafe(planned.joined(separator: ", ")))") }
+        if !planned.isEmpty {
+            buffer.line("  planned: \(makeSafe(planned.joined(separator: ", ")))")
+        }
         for group in groups where !group.rows.isEmpty {
             buffer.add("\n\(group.title)\n", .bold, on: screen)
             for row in group.rows {

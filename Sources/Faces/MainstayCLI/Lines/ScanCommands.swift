@@ -47,7 +47,8 @@ package struct ProductRepository: AsyncParsableCommand {
                 publicURL: publicURL
             )
             let result: JSONValue = ["product": .text(product), "url": .text(shown)]
-            let words = "\(product) is at \(shown); fetch it with 'mainstay product scan \(product)'"
+            let words =
+                "\(product) is at \(shown); fetch it with 'mainstay product scan \(product)'"
             try session.tell("product repository", result, words)
         }
     }

@@ -59,7 +59,12 @@ extension Desk {
             links += introducers.map { ($0, .introduces, 1) }
             links += prerequisites.map { ($0, .prerequisite, 1) }
             for (commit, role, part) in links {
-                try state.refuseContradiction(commit, role, known, among: links.map { ($0.0, $0.1) })
+                try state.refuseContradiction(
+                    commit,
+                    role,
+                    known,
+                    among: links.map { ($0.0, $0.1) }
+                )
                 // A commit that is tied already stays in its part.
                 let old = known.first { $0.commit == commit && $0.role == role }
                 let part = new.part == nil ? old?.part ?? part : part
@@ -100,7 +105,11 @@ extension Desk {
         let roots = try await commits(ofDefect: name)
             .filter { $0.role == .fixes && $0.counts }
             .compactMap { ledger.history.index.row(of: $0.commit) }
-            .map { ledger.history.index.id(ledger.table.classes.root(of: ledger.table.classes.key(of: $0))) }
+            .map {
+                ledger.history.index.id(
+                    ledger.table.classes.root(of: ledger.table.classes.key(of: $0))
+                )
+            }
         let repository = code.repository.id
         let state: LinkState = isRight ? .confirmed : .denied
         let result = try await change(defect: name) { acting in
@@ -115,7 +124,8 @@ extension Desk {
                 throw UseError(
                     .refused,
                     "Commit \(id.short) has nothing to do with defect \(acting.defect.ref)",
-                    hint: "Tie it with 'mainstay defect link \(acting.defect.ref) --fix \(id.short)'"
+                    hint:
+                        "Tie it with 'mainstay defect link \(acting.defect.ref) --fix \(id.short)'"
                 )
             }
             try acting.rule(id, isRight ? .same : .different, origin, in: repository, words)
@@ -131,7 +141,9 @@ extension Desk {
     package func unlink(_ name: String, commit text: String) async throws {
         try await change(defect: name) { state in
             let links = try state.connection.commits(of: state.defect.id)
-                .filter { text == "0" ? $0.isBeginning : $0.commit.hex.hasPrefix(text.lowercased()) }
+                .filter {
+                    text == "0" ? $0.isBeginning : $0.commit.hex.hasPrefix(text.lowercased())
+                }
             guard Set(links.map(\.commit)).count == 1, text == "0" || text.count >= 4 else {
                 throw UseError.unknown(
                     "commit of \(state.defect.ref)",
@@ -219,7 +231,9 @@ extension DefectActing {
         ]
         let draft = EventDraft("ruled", for: audience, facts: .object(facts), text: words)
         let event = try connection.append(draft, by: acting.account.id, to: &chain, &provision)
-        try connection.put(CommitRuling(in: repository, commit, verdict, origin, by: signature(event)))
+        try connection.put(
+            CommitRuling(in: repository, commit, verdict, origin, by: signature(event))
+        )
         try record("ruled", facts: facts, words: words)
     }
 
@@ -256,18 +270,20 @@ private struct LinkReading {
     }
 
     func steps(_ text: String) throws -> [[CommitID]] {
-        try text.split(separator: "+", omittingEmptySubsequences: false).map { step in
-            try step.split(separator: ",", omittingEmptySubsequences: false).map { name in
-                guard !name.isEmpty else {
-                    throw UseError(
-                        .refused,
-                        "There is an empty name of a commit in '\(text)'",
-                        hint: "A+B are two parts, A,B alternatives of one"
-                    )
-                }
-                return try commit(String(name))
+        try text.split(separator: "+", omittingEmptySubsequences: false)
+            .map { step in
+                try step.split(separator: ",", omittingEmptySubsequences: false)
+                    .map { name in
+                        guard !name.isEmpty else {
+                            throw UseError(
+                                .refused,
+                                "There is an empty name of a commit in '\(text)'",
+                                hint: "A+B are two parts, A,B alternatives of one"
+                            )
+                        }
+                        return try commit(String(name))
+                    }
             }
-        }
     }
 
     func introducer(_ text: String) throws -> CommitID {
@@ -280,7 +296,8 @@ private struct LinkReading {
             throw UseError(
                 .refused,
                 "Commit \(found.id.short) is a merge",
-                hint: "Tie the commits that it brings in (git log \(found.id.short)^1..\(found.id.short)), "
+                hint:
+                    "Tie the commits that it brings in (git log \(found.id.short)^1..\(found.id.short)), "
                     + "or all of it with --merge"
             )
         }

@@ -39,7 +39,9 @@ final class DefectJudge {
     /// Why commits are no evidence for a fix at a tip, as a clause; `nil` if they are.
     func foreign(_ commits: [CommitID], below tip: CommitRow, on line: LineRecord) -> String? {
         let table = ledger.table
-        let keys = Set(question(line).question.steps.joined().map { table.classes.wholeKey(of: $0) })
+        let keys = Set(
+            question(line).question.steps.joined().map { table.classes.wholeKey(of: $0) }
+        )
         for commit in commits {
             guard let row = ledger.history.index.row(of: commit) else {
                 return "commit \(commit.short) is not in the repository"

@@ -27,6 +27,7 @@ extension Desk {
     ///   - prefix: The product.
     ///   - isFetching: Whether the other side is asked; otherwise the mirror is taken as it is.
     ///   - tools: git, the day, and who is told of progress.
+    /// - Returns: What was found, as far as the account may see it.
     /// - Throws: ``UseError``, or what the mirror throws; then statuses are as before.
     package func scan(
         _ prefix: String,

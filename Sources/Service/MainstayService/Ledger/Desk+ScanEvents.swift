@@ -9,7 +9,8 @@ import SupportDesk
 
 extension Desk {
     /// Keeps links that messages gave, one body for each defect.
-    func keep(_ found: [Ledger.Found], in code: ProductCode) async throws -> [ScanReport.FoundLink] {
+    func keep(_ found: [Ledger.Found], in code: ProductCode) async throws -> [ScanReport.FoundLink]
+    {
         var kept: [ScanReport.FoundLink] = []
         let groups = Dictionary(grouping: found) { $0.file.defect.id }
         for (defect, links) in groups.sorted(by: { $0.key < $1.key }) {

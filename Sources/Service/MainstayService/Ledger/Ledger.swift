@@ -78,9 +78,10 @@ final class Ledger {
     var warnings: [String] {
         history.warnings
             + code.lines.compactMap { line in
-                gone[line.id].map {
-                    "Line \(line.name) is judged where '\($0)' stood last: the ref is gone"
-                }
+                gone[line.id]
+                    .map {
+                        "Line \(line.name) is judged where '\($0)' stood last: the ref is gone"
+                    }
             }
     }
 
@@ -103,7 +104,8 @@ final class Ledger {
                 own.contains(line.id) ? table.prepared(question(counted, on: line.id)) : whole
             // What came in on other lines alone did not come in here.
             let cameInElsewhere =
-                !introducers.isEmpty && introducers.allSatisfy { ![nil, line.id].contains($0.lineID) }
+                !introducers.isEmpty
+                && introducers.allSatisfy { ![nil, line.id].contains($0.lineID) }
             return LedgerCell(
                 line: line,
                 phase: code.phase(of: line, on: day),

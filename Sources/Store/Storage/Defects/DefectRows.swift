@@ -163,9 +163,7 @@ extension Connection {
         return found.count == 1 ? found[0] : nil
     }
 
-    /// Returns the defects of a product, by number.
-    ///
-    /// - Parameter statuses: Only those that stand there; `nil`: all.
+    /// Returns the defects of a product that stand in one of `statuses`, by number; `nil`: all.
     package func defects(
         of product: Int64,
         in statuses: [DefectStatus]? = nil
