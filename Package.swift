@@ -116,7 +116,8 @@ let package = Package(
             name: "MainstayCLI",
             dependencies: [
                 "AdvisoryFormats", "LTSReleases", "MainstayCore", "MainstayService", "SQLDatabase",
-                "Storage", "SupportDesk", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Storage", "SupportDesk",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Faces/MainstayCLI"
         ),
@@ -208,7 +209,8 @@ let package = Package(
         .testTarget(
             name: "MainstayServiceTests",
             dependencies: [
-                "BackportAnalysis", "MainstayCore", "MainstayService", "MainstayTesting",
+                "AdvisoryFormats", "BackportAnalysis", "GitAccess", "LTSReleases", "MainstayCore",
+                "MainstayService", "MainstayTesting", "SQLDatabase", "Storage",
             ]
         ),
         .testTarget(

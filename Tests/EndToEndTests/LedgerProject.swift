@@ -129,6 +129,7 @@ extension DeskPlace {
             text.replacing(project.repo.path, with: "REPO")
                 .replacing(/mirrors\/\d+/, with: "mirrors/NUMBER")
                 .replacing(/"[a-z_]*id":\d{10,}/, with: "ID")
+                .replacing(/"[a-z_]*_at":\d{10,}/, with: "TIME")
                 .replacing(/"row":"[0-9a-f]{16}"/, with: "ROW")
         )
     }

@@ -53,7 +53,6 @@ struct LedgerSightTests {
                     as anna defect tie MST-D1 MST-1
                     as anna defect tie MST-D2 MST-1
                     as anna ticket show MST-1
-                    as anna ticket show MST-1 --json
                     as anna ticket search sesame
                     as anna line phase MST 2.0 eol=2026-04-01 --preview
                     as anna product scan MST

@@ -3,7 +3,9 @@ import MainstayTesting
 import Testing
 
 /// People beside the one who sets up: rita keeps releases and works on defects but has no right to what
-/// is under embargo, carl is a customer, nina has no role. `as NAME ...` runs a command as one of them.
+/// is under embargo, carl is a customer, nina has no role.
+///
+/// `as NAME ...` runs a command as one of them.
 let patchPeople = """
     as() { name=$1; shift; echo "[$name] $*"; \
       MAINSTAY_TOKEN=$(cat $name.token) mainstay "$@" 2>&1 || echo "status $?"; }
@@ -91,7 +93,9 @@ struct PatchSightTests {
 
                 """
             let asked = try place.tell(patchBeginning(project) + patchPeople + Self.secret + looks)
-            for word in ["MST-D1", "Frames", "rames leak", "CVE-2026", "MST-SA-1", "MST-1\"", "MST-1 "] {
+            for word in [
+                "MST-D1", "Frames", "rames leak", "CVE-2026", "MST-SA-1", "MST-1\"", "MST-1 ",
+            ] {
                 #expect(!asked.output.contains(word), "'\(word)' in \(asked.output)")
             }
             #expect(asked.output.contains("1.0.1    1.0   planned  1 "), "\(asked.output)")
@@ -188,7 +192,9 @@ struct PatchSightTests {
             #expect(count == 6, "\(run.output)")
             #expect(run.output.contains("Account 'rita' may not keep advisories"))
             #expect(!run.output.contains("refs/heads/mainstay"))
-            #expect(run.output.contains("Account 'rita' may not approve what security must approve"))
+            #expect(
+                run.output.contains("Account 'rita' may not approve what security must approve")
+            )
             #expect(run.output.contains("pick clean  approved"))
             #expect(run.output.contains("Everything holds."))
         }

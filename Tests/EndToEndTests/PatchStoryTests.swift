@@ -3,11 +3,13 @@ import MainstayTesting
 import Testing
 
 /// What every story of patch releases begins with: a product with its repository scanned, lines with
-/// phases, and defects as advisories and tickets give them. `m` shows a command and runs it.
+/// phases, and defects as advisories and tickets give them.
+///
+/// `m` shows a command and runs it.
 func patchBeginning(_ project: PatchProject) -> String {
     project.variables + """
         export GIT_COMMITTER_NAME=Rita GIT_COMMITTER_EMAIL=rita@example.org GIT_AUTHOR_NAME=Ada \
-          GIT_AUTHOR_EMAIL=ada@example.org
+          GIT_AUTHOR_EMAIL=ada@example.org GIT_COMMITTER_DATE="1768435200 +0000"
         quiet() { mainstay "$@" >/dev/null || echo "status $?: $*"; }
         quiet init
         quiet product new MST --name "Mainstay Server"
@@ -156,5 +158,9 @@ func validate(_ folder: String, location: SourceLocation = #_sourceLocation) thr
     try FileManager.default.copyItem(atPath: folder, toPath: scratch.path + "/all/www")
     try runProgram([python, script, scratch.path + "/all", scratch.path + "/report"])
     let report = String(decoding: try readFile(scratch.path + "/report"), as: UTF8.self)
-    #expect(report.hasSuffix("faults 0\n") && !report.contains("osv 0"), "\(report)", sourceLocation: location)
+    #expect(
+        report.hasSuffix("faults 0\n") && !report.contains("osv 0"),
+        "\(report)",
+        sourceLocation: location
+    )
 }

@@ -16,7 +16,8 @@ struct PublishFolderTests {
         let project = try PatchProject()
         try await DeskPlace.with(.sqlite) { place in
             let run = try place.tell(
-                patchBeginning(project) + Self.beginning + """
+                patchBeginning(project) + Self.beginning
+                    + """
                     quiet publish --to www
                     cp -r www old
                     quiet advisory new MST --defect MST-D4

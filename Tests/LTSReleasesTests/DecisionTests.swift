@@ -29,7 +29,10 @@ import Testing
                 default: ground == nil
                 }
             let made = try? decide(kind, ground, until: until)
-            #expect((made != nil) == fits, "\(kind) because of \(ground.map(\.rawValue) ?? "nothing")")
+            #expect(
+                (made != nil) == fits,
+                "\(kind) because of \(ground.map(\.rawValue) ?? "nothing")"
+            )
         }
     }
 

@@ -12,7 +12,9 @@ import Testing
         return try TicketChange(of: ticket, by: signature)
     }
 
-    @Test("a ticket is tied to a defect once, by staff, and what is under embargo is told to nobody")
+    @Test(
+        "a ticket is tied to a defect once, by staff, and what is under embargo is told to nobody"
+    )
     func tie() throws {
         var change = try change()
         try change.setDefect(7, ref: "MST-D7", isOn: true, isSecret: false, defects: [])
@@ -30,7 +32,9 @@ import Testing
         #expect(refused?.code == .staffOnly)
     }
 
-    @Test("a release that holds the fix opens a ticket that waits for it, with a task, and no other")
+    @Test(
+        "a release that holds the fix opens a ticket that waits for it, with a task, and no other"
+    )
     func resume() throws {
         var change = try change()
         change.resume(becauseOf: "2.0.4")

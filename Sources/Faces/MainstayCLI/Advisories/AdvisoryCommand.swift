@@ -188,7 +188,9 @@ package struct AdvisoryEdit: AsyncParsableCommand {
             words.defect.isEmpty && words.title == nil && words.cve == nil
             && words.embargoUntil == nil && words.words.text == nil && words.words.file == nil
         if isNothing {
-            throw ValidationError("Say what changes: --title, --cve, --defect, --embargo-until or words")
+            throw ValidationError(
+                "Say what changes: --title, --cve, --defect, --embargo-until or words"
+            )
         }
     }
 

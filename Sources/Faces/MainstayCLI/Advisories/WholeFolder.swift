@@ -10,7 +10,7 @@ struct WholeFolder {
     private let parent: String
     private let fresh: String
 
-    /// Names a folder; touches nothing. A link is followed.
+    /// Names a folder and touches nothing; a link is followed.
     init(_ path: String) {
         var path = path
         if let real = realpath(path, nil) {
@@ -31,7 +31,7 @@ struct WholeFolder {
     /// - Throws: ``FaceError`` for a folder with files that are not ours, or one that cannot be
     ///   written; then the old one stands.
     func write(_ files: [String: [UInt8]]) throws {
-        guard path != "/" else { throw FaceError("The root folder cannot be replaced") }
+        guard path != "/" else { throw FaceError("Folder / cannot be replaced") }
         try makeFolders(parent)
         let lock = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard lock >= 0, flock(lock, LOCK_EX) == 0 else { throw failure("locked", parent) }
@@ -66,9 +66,10 @@ struct WholeFolder {
     /// Exchanges two folders in one step, so that nobody sees a moment without one: renameat2(2) with
     /// RENAME_EXCHANGE, which the C library's headers hide from Swift.
     private static func exchange(_ left: String, _ right: String) -> Bool {
-        typealias Rename = @convention(c) (
-            Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32
-        ) -> Int32
+        typealias Rename =
+            @convention(c) (
+                Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32
+            ) -> Int32
         guard let symbol = dlsym(nil, "renameat2") else {
             errno = ENOSYS
             return false

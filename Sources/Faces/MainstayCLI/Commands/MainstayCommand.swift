@@ -42,7 +42,7 @@ package struct MainstayCommand: ParsableCommand {
                     CustomerCommand.self, PriorityCommand.self, AccountCommand.self,
                     TokenCommand.self, DatabaseCommand.self,
                 ]
-            )
+            ),
         ]
     )
 

@@ -285,14 +285,20 @@ package struct ReleaseApply: AsyncParsableCommand {
     @OptionGroup var release: ReleaseOptions
     @Flag(help: "Only tell; write nothing.") var dryRun = false
     @Option(
-        help: ArgumentHelp("The branch, below mainstay/; without: <line>/<release>.", valueName: "name")
+        help: ArgumentHelp(
+            "The branch, below mainstay/; without: <line>/<release>.",
+            valueName: "name"
+        )
     )
     var branch: String?
     @Flag(help: "Write the picks that are clean, leave out the others.") var cleanOnly = false
     @Flag(help: "As --clean-only, and the others with markers on a branch '...-draft'.")
     var draft = false
     @Option(
-        help: ArgumentHelp("Pick though newer lines lack the fix, for this reason.", valueName: "why")
+        help: ArgumentHelp(
+            "Pick though newer lines lack the fix, for this reason.",
+            valueName: "why"
+        )
     )
     var allowGap: String?
 
@@ -361,7 +367,8 @@ package struct ReleaseNotesCommand: AsyncParsableCommand {
             session.progress.finish()
             let result: JSONValue = ["release": .text(release.name), "markdown": .text(text)]
             try session.write("release notes", [result]) { buffer in
-                for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
+                for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+                {
                     buffer.line(makeSafe(String(line)))
                 }
             }

@@ -27,7 +27,11 @@ struct ReleaseReport {
         if view.entries.isEmpty { buffer.line("It holds no defect.") }
         for entry in view.entries { write(entry, to: &buffer) }
         for (ref, title) in view.dropped { buffer.line("- \(ref)  \(makeSafe(title)), dropped") }
-        if view.release.state.isOpen { writeReadiness(to: &buffer) } else { writeShipped(to: &buffer) }
+        if view.release.state.isOpen {
+            writeReadiness(to: &buffer)
+        } else {
+            writeShipped(to: &buffer)
+        }
     }
 
     private var ink: Ink {
@@ -59,7 +63,9 @@ struct ReleaseReport {
         if !commits.isEmpty { buffer.line("    pick \(commits)") }
         for conflict in pick.conflicts { buffer.line("    \(makeSafe(conflict))") }
         if let spoilt = pick.spoiltBy {
-            buffer.line("    clean by itself; \(spoilt.short), picked before, changes what it needs")
+            buffer.line(
+                "    clean by itself; \(spoilt.short), picked before, changes what it needs"
+            )
         }
     }
 

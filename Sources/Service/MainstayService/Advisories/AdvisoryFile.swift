@@ -82,7 +82,8 @@ extension Connection {
         return AdvisoryFile(
             advisory: advisory,
             code: try code(of: product),
-            defects: try defectFiles(of: product, for: nil).filter { covered.contains($0.defect.id) },
+            defects: try defectFiles(of: product, for: nil)
+                .filter { covered.contains($0.defect.id) },
             publications: try publications(of: advisory.id),
             events: try events(of: advisory.id),
             publisher: try publisher(),

@@ -86,7 +86,11 @@ extension Desk {
         _ words: AdvisoryWords,
         expecting version: Int64? = nil
     ) async throws {
-        try await change(advisory: name, expecting: version) { connection, acting, advisory, product in
+        try await change(advisory: name, expecting: version) {
+            connection,
+            acting,
+            advisory,
+            product in
             guard advisory.state != .withdrawn else { throw UseError.withdrawn(advisory) }
             var facts: [String: JSONValue] = [:]
             if let names = words.defects {
@@ -98,7 +102,8 @@ extension Desk {
             try advisory.take(words)
             if words.cve != nil { facts["cve"] = .text(advisory.cveID) }
             if words.embargoUntil != nil {
-                facts["embargo_until"] = advisory.embargoUntil.map { .int($0.milliseconds) } ?? .null
+                facts["embargo_until"] =
+                    advisory.embargoUntil.map { .int($0.milliseconds) } ?? .null
             }
             let draft = EventDraft(
                 "changed",
@@ -142,6 +147,7 @@ extension Desk {
     ///   - allowsUnknown: Whether releases may be in it of which nobody can say whether they are
     ///     affected.
     ///   - tools: The day, and who is told of progress.
+    /// - Returns: The document.
     /// - Throws: ``AdvisoryError`` for what the format cannot hold.
     package func export(
         _ name: String,
@@ -217,7 +223,11 @@ extension Desk {
         let claims = state == .published ? composer.claims(on: file.defects) : []
         let osv = try instance.blobs.keep(written.osv)
         let csaf = try instance.blobs.keep(written.csaf)
-        try await change(advisory: file.advisory.ref, expecting: file.version) { connection, acting, advisory, _ in
+        try await change(advisory: file.advisory.ref, expecting: file.version) {
+            connection,
+            acting,
+            advisory,
+            _ in
             for var old in try connection.publications(of: advisory.id)
             where state == .withdrawn && old.withdrawnAt == nil {
                 old.withdrawnAt = file.now

@@ -90,6 +90,7 @@ extension UseError {
     static let noPublisher = UseError(
         .refused,
         "Nobody has said who publishes advisories",
-        hint: "Say it with 'mainstay advisory publisher --name ... --namespace https://... --url ...'"
+        hint:
+            "Say it with 'mainstay advisory publisher --name ... --namespace https://... --url ...'"
     )
 }

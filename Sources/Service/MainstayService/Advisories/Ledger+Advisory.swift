@@ -84,14 +84,15 @@ final class AdvisoryComposer {
         var byLane: [Int: [AffectedRelease]] = [:]
         for told in export.releases where !releases[told.rank].isPrerelease {
             let release = releases[told.rank]
-            byLane[told.lane ?? 0, default: []].append(
-                AffectedRelease(
-                    tag: release.tag,
-                    version: "\(release.version)",
-                    status: told.status,
-                    state: told.state
+            byLane[told.lane ?? 0, default: []]
+                .append(
+                    AffectedRelease(
+                        tag: release.tag,
+                        version: "\(release.version)",
+                        status: told.status,
+                        state: told.state
+                    )
                 )
-            )
         }
         let lines = row.cells.compactMap { cell -> AffectedLine? in
             guard let lane = ledger.lanes[cell.line.id] else { return nil }
@@ -133,23 +134,24 @@ final class AdvisoryComposer {
     /// What a document on these defects claims.
     func claims(on files: [DefectFile]) -> [NewClaim] {
         files.flatMap { file in
-            ledger.row(of: file).cells.compactMap { cell -> NewClaim? in
-                guard let lane = ledger.lanes[cell.line.id] else { return nil }
-                let tip = ledger.history.lines.all[lane].tip
-                return NewClaim(
-                    defectID: file.defect.id,
-                    lineID: cell.line.id,
-                    status: cell.facts.status,
-                    decision: cell.decision?.kind,
-                    phase: cell.phase,
-                    evidence: [
-                        "tip": .text(ledger.history.index.id(tip).hex),
-                        "commits": .texts(cell.facts.commits.map(\.hex)),
-                        "release": .text(cell.facts.release),
-                    ],
-                    releaseID: cell.decision?.releaseID
-                )
-            }
+            ledger.row(of: file).cells
+                .compactMap { cell -> NewClaim? in
+                    guard let lane = ledger.lanes[cell.line.id] else { return nil }
+                    let tip = ledger.history.lines.all[lane].tip
+                    return NewClaim(
+                        defectID: file.defect.id,
+                        lineID: cell.line.id,
+                        status: cell.facts.status,
+                        decision: cell.decision?.kind,
+                        phase: cell.phase,
+                        evidence: [
+                            "tip": .text(ledger.history.index.id(tip).hex),
+                            "commits": .texts(cell.facts.commits.map(\.hex)),
+                            "release": .text(cell.facts.release),
+                        ],
+                        releaseID: cell.decision?.releaseID
+                    )
+                }
         }
     }
 }

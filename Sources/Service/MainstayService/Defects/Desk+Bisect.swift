@@ -26,6 +26,7 @@ extension Desk {
     ///   - bad: A release or commit with it.
     ///   - command: The program and its arguments; 0 says good, 1 to 127 bad, 125 not to be judged.
     ///   - tools: git, and who is told of progress.
+    /// - Returns: What was found.
     /// - Throws: ``UseError``; ``GitAccess/MirrorError``, and then nothing is proposed.
     package func bisect(
         _ name: String,

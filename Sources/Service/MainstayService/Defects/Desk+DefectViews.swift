@@ -75,7 +75,7 @@ extension Desk {
     ///   - name: Its own name or another that it bears.
     ///   - predicting: Whether picks onto lines that lack the fix are predicted.
     ///   - tools: The day, and who is told of progress.
-    /// - Returns: All that the account may see of it.
+    /// - Returns: The defect with all that the account may see of it.
     /// - Throws: ``UseError`` with ``UseError/Code/unknown``.
     package func defect(
         _ name: String,

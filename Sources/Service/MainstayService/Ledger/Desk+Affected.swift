@@ -60,11 +60,12 @@ extension Desk {
         }
         let ledger = try instance.ledger(of: code, tools)
         let place = try ledger.history.place(named: target)
-        let line = ledger.home(of: place.row)
+        let home = ledger.home(of: place.row)
         let items = files.compactMap { file -> AffectedByDefects.Item? in
-            guard file.concernsCode, let line = line ?? code.lines.first else { return nil }
-            let verdict = DefectJudge(ledger, file).verdict(on: line, at: place.row)
-            let cell = ledger.cell(of: file, on: line)
+            guard file.concernsCode, let line = home ?? code.lines.first else { return nil }
+            let judge = DefectJudge(ledger, file)
+            let verdict = judge.verdict(on: line, at: place.row)
+            let cell = home.flatMap { judge.cell(on: $0.id) }
             return AffectedByDefects.Item(
                 ref: file.defect.ref,
                 aliases: file.aliases,
@@ -83,7 +84,7 @@ extension Desk {
         return AffectedByDefects(
             target: target,
             commit: ledger.history.index.id(place.row),
-            line: line?.name,
+            line: home?.name,
             items: items.sorted { ($0.rank, $0.severity, $0.ref) < ($1.rank, $1.severity, $1.ref) },
             warnings: ledger.history.warnings
         )

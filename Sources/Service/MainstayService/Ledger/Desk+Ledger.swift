@@ -12,7 +12,7 @@ extension Desk {
     ///   - prefix: The product.
     ///   - tools: The day, and who is told of progress.
     ///   - isWanted: Which defects; those that the account may not see are left out before.
-    /// - Returns: The rows of those that the account may see.
+    /// - Returns: The rows, and the lines that they are judged on.
     /// - Throws: ``UseError``; ``ExplainedError``s of the mirror.
     package func ledger(
         of prefix: String,

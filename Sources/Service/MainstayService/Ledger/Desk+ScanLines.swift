@@ -30,7 +30,14 @@ extension Desk {
                     position: Int64(found.all.count - place)
                 )
                 let change = PhaseChange(line.phase, from: tools.day)
-                try connection.make(record, ending: line.ref, in: repository, [change], by: acting, &provision)
+                try connection.make(
+                    record,
+                    ending: line.ref,
+                    in: repository,
+                    [change],
+                    by: acting,
+                    &provision
+                )
             }
             return .null
         }

@@ -103,8 +103,8 @@ extension Connection {
 
     /// Returns the defects of a product with all that is said about them, by number.
     ///
-    /// Those under embargo that `acting` may not see are left out; with `nil`, for what the program
-    /// does by itself, none is.
+    /// Those under embargo that `acting` may not see are left out; `nil` gets everything, for what
+    /// the program does by itself.
     func defectFiles(of product: Product, for acting: ActingAccount?) throws -> [DefectFile] {
         let commits = try commits(ofDefectsOf: product.id)
         let aliases = try aliases(of: product.id)

@@ -49,7 +49,8 @@ extension Desk {
             throw UseError(
                 .refused,
                 "Release \(file.release.name) lacks nothing that could be picked",
-                hint: "'mainstay release show \(prefix) \(file.release.name)' shows what keeps it back"
+                hint:
+                    "'mainstay release show \(prefix) \(file.release.name)' shows what keeps it back"
             )
         }
         var answer = PlanAnswer(plan, in: ledger.history.index, onto: view.line.name)
@@ -79,7 +80,9 @@ extension Desk {
             try acting.require(.workOnDefects, product: file.code.product.id)
             let release = try connection.knownRelease(name, of: file.code.product)
             try connection.change(release, by: acting, &provision) { state in
-                let facts: JSONValue = ["tip": .text(branch.tip.hex), "picks": .int(Int64(branch.count))]
+                let facts: JSONValue = [
+                    "tip": .text(branch.tip.hex), "picks": .int(Int64(branch.count)),
+                ]
                 let words = [branch.ref, gapReason].compactMap { $0 }.joined(separator: "\n")
                 try state.record("applied", facts, words)
             }

@@ -146,7 +146,8 @@ extension Ledger {
             throw UseError(
                 .refused,
                 "The repository has no tag \(name.map { "'\($0)'" } ?? "of version \(release.name)")",
-                hint: "Tag and push the release, then 'mainstay product scan \(code.product.prefix)'; "
+                hint:
+                    "Tag and push the release, then 'mainstay product scan \(code.product.prefix)'; "
                     + "or name the tag with --tag"
             )
         }
@@ -167,7 +168,8 @@ extension Ledger {
     }
 
     /// What a release says about a defect that it holds.
-    fileprivate func claim(_ entry: ReleaseEntry, at tag: Release) -> @Sendable (Int64) -> NewClaim {
+    fileprivate func claim(_ entry: ReleaseEntry, at tag: Release) -> @Sendable (Int64) -> NewClaim
+    {
         let verdict = DefectJudge(self, entry.file).verdict(on: entry.cell.line, at: tag.row)
         let evidence: JSONValue = [
             "tag": .text(tag.tag), "tip": .text(history.index.id(tag.row).hex),

@@ -17,12 +17,15 @@ extension Desk {
             try acting.require(.see, product: product.id)
             let lines = try connection.lines(of: product.id)
             let hidden = Set(try connection.hiddenDefects(of: product, from: acting).map(\.id))
-            return try connection.releases(of: product.id).compactMap { release in
-                guard let line = lines.first(where: { $0.id == release.lineID }) else { return nil }
-                let items = try connection.items(of: release.id)
-                    .filter { $0.state != .dropped && !hidden.contains($0.defectID) }
-                return (release, line, items.count)
-            }
+            return try connection.releases(of: product.id)
+                .compactMap { release in
+                    guard let line = lines.first(where: { $0.id == release.lineID }) else {
+                        return nil
+                    }
+                    let items = try connection.items(of: release.id)
+                        .filter { $0.state != .dropped && !hidden.contains($0.defectID) }
+                    return (release, line, items.count)
+                }
         }
     }
 
@@ -47,6 +50,8 @@ extension Desk {
     ///   - use: What it is read for.
     ///   - seesAll: Whether defects are in it that the account may not see, for what must not depend
     ///     on who acts.
+    /// - Returns: The release with all that is kept about it.
+    /// - Throws: ``UseError``.
     func releaseFile(
         _ name: String,
         of prefix: String,
@@ -64,7 +69,8 @@ extension Desk {
                 files: try connection.defectFiles(of: product, for: seesAll ? nil : acting),
                 items: try connection.items(of: release.id),
                 tags: try connection.releaseTags(of: product.id),
-                notes: try connection.publications(of: release.id).last { $0.kind == .notes }?.bodySHA
+                notes: try connection.publications(of: release.id).last { $0.kind == .notes }?
+                    .bodySHA
             )
         }
     }
@@ -144,7 +150,8 @@ extension Ledger {
             if let place, !isOpen {
                 let judge = DefectJudge(self, defect)
                 let ships = judge.verdict(on: line, at: place).status == .fixed
-                let before = previous.map { judge.verdict(on: line, at: $0.row).status == .fixed }
+                let before =
+                    previous.map { judge.verdict(on: line, at: $0.row).status == .fixed }
                     ?? false
                 if item != nil, !ships { notShipped.append(defect.defect.ref) }
                 if item == nil, ships, !before { unplanned.append(defect.defect.ref) }

@@ -8,6 +8,8 @@ struct ClaimProof {
     let ledger: Ledger
     let basis: VerifyBasis
     private let linesByID: [Int64: LineRecord]
+    /// Where each line stands.
+    private let tips: [Int64: CommitRow]
     private let tagRows: [String: CommitRow]
     private(set) var report = VerifyReport()
 
@@ -15,6 +17,7 @@ struct ClaimProof {
         self.ledger = ledger
         self.basis = basis
         linesByID = Dictionary(uniqueKeysWithValues: basis.code.lines.map { ($0.id, $0) })
+        tips = ledger.lanes.mapValues { ledger.history.lines.all[$0].tip }
         tagRows = Dictionary(
             ledger.history.lines.releases.map { ($0.tag, $0.row) },
             uniquingKeysWith: { first, _ in first }
@@ -97,7 +100,8 @@ struct ClaimProof {
             else { continue }
             let words = "\(link.commit.short) fixes \(file.defect.ref)"
             let brought = introducers.map { ledger.history.index.id($0).short }
-            let counter = "it is an ancestor of what brought the defect in: \(brought.joined(separator: ", "))"
+            let counter =
+                "it is an ancestor of what brought the defect in: \(brought.joined(separator: ", "))"
             find(.fixBeforeDefect, file.defect.ref, nil, words, counter)
         }
     }
@@ -107,14 +111,14 @@ struct ClaimProof {
     private mutating func proveTold(_ file: DefectFile, _ judge: DefectJudge) {
         let isRelinked = basis.relinked.contains(file.defect.id)
         for (lineID, facts) in (basis.told[file.defect.id] ?? [:]).sorted(by: { $0.key < $1.key }) {
-            guard let line = linesByID[lineID], let lane = ledger.lanes[lineID],
+            guard let line = linesByID[lineID], let tip = tips[lineID],
                 let status = facts["status"]?.text.flatMap(LineStatus.init)
             else { continue }
             let state = ClaimedState(
                 status: status,
                 commits: facts["commits"]?.commits ?? [],
                 release: facts["release"]?.text,
-                tip: ledger.history.lines.all[lane].tip,
+                tip: tip,
                 isLasting: false
             )
             prove(state, of: file, on: line, judge, isExcused: isRelinked) { "the last scan" }
@@ -148,7 +152,8 @@ struct ClaimProof {
     ) {
         report.claims += 1
         guard let line = linesByID[lineID], ledger.code.phase(of: line, on: ledger.day) == .eol,
-            let status = judge.cell(on: lineID)?.facts.status, ![.fixed, .notAffected].contains(status)
+            let status = judge.cell(on: lineID)?.facts.status,
+            ![.fixed, .notAffected].contains(status)
         else { return }
         let since = ledger.code.lifecycles[lineID]?.start(of: .eol).map { " since \($0)" } ?? ""
         find(
@@ -167,7 +172,8 @@ struct ClaimProof {
         let named = (claim.evidence["tip"]?.text).flatMap { CommitID(hex: $0) }
         guard let tip = named.flatMap({ ledger.history.index.row(of: $0) }) else {
             report.claims += 1
-            let counter = "the commit it was made for, \(named?.short ?? "none"), is not in the repository"
+            let counter =
+                "the commit it was made for, \(named?.short ?? "none"), is not in the repository"
             let said = "\(basis.name(of: claim)): \(claim.status.rawValue)"
             find(.wrongCommit, file.defect.ref, line.name, said, counter)
             return
@@ -213,7 +219,7 @@ struct ClaimProof {
         _ place: () -> String
     ) {
         report.claims += 1
-        guard state.status != .unknown,
+        guard state.status != .unknown, !isPlainlyTrue(state, line, judge),
             let counter = commitCounter(state, line, judge) ?? statusCounter(state, line, judge)
                 ?? releaseCounter(state, line, judge) ?? laterCounter(state, line, judge)
         else { return }
@@ -224,6 +230,19 @@ struct ClaimProof {
         let since = state.release.map { " since \($0)" } ?? ""
         let said = "\(place()): \(state.status.rawValue) on \(line.name)\(since)"
         find(counter.kind, file.defect.ref, line.name, said, counter.words)
+    }
+
+    /// Whether the ledger, computed anew, says the very same of the line as it is.
+    private func isPlainlyTrue(
+        _ state: ClaimedState,
+        _ line: LineRecord,
+        _ judge: DefectJudge
+    ) -> Bool {
+        guard state.tip == tips[line.id], let facts = judge.cell(on: line.id)?.facts else {
+            return false
+        }
+        return facts.status == state.status && facts.release == state.release
+            && facts.commits == state.commits
     }
 
     /// Commits that are no evidence.
@@ -258,7 +277,9 @@ struct ClaimProof {
             guard judge.cell(on: line.id)?.facts.status == .fixedUnreleased else { return nil }
             return (.notInRelease, "no release of the line holds it")
         }
-        guard let row = tagRows[tag] else { return (.movedTag, "the repository has no tag '\(tag)'") }
+        guard let row = tagRows[tag] else {
+            return (.movedTag, "the repository has no tag '\(tag)'")
+        }
         guard ledger.ancestry.isAncestor(row, state.tip) else {
             return (.notInRelease, "tag '\(tag)' is not on line \(line.name)")
         }
@@ -274,10 +295,8 @@ struct ClaimProof {
         _ judge: DefectJudge
     ) -> Counter? {
         guard state.isLasting, state.saysFixed || state.status == .notAffected,
-            let lane = ledger.lanes[line.id]
+            let tip = tips[line.id], tip != state.tip
         else { return nil }
-        let tip = ledger.history.lines.all[lane].tip
-        guard tip != state.tip else { return nil }
         let verdict = judge.verdict(on: line, at: tip)
         guard ![.fixed, .notAffected, .unknown].contains(verdict.status) else { return nil }
         return (kind(of: verdict.status), "since then: " + counterEvidence(verdict, at: tip))

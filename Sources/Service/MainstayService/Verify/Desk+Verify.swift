@@ -31,16 +31,17 @@ extension Desk {
         for claim in basis.claims(at: moment) { last[[claim.defectID, claim.lineID]] = claim }
         return basis.files.flatMap { file in
             basis.code.lines.compactMap { line in
-                last[[file.defect.id, line.id]].map { claim in
-                    PastClaim(
-                        defect: file.defect.ref,
-                        line: line.name,
-                        status: claim.status,
-                        release: claim.evidence["tag"]?.text ?? claim.evidence["release"]?.text,
-                        document: basis.name(of: claim),
-                        publishedAt: claim.publishedAt
-                    )
-                }
+                last[[file.defect.id, line.id]]
+                    .map { claim in
+                        PastClaim(
+                            defect: file.defect.ref,
+                            line: line.name,
+                            status: claim.status,
+                            release: claim.evidence["tag"]?.text ?? claim.evidence["release"]?.text,
+                            document: basis.name(of: claim),
+                            publishedAt: claim.publishedAt
+                        )
+                    }
             }
         }
     }
@@ -68,7 +69,9 @@ extension Desk {
                 items: try Dictionary(
                     uniqueKeysWithValues: releases.map { release in
                         let items = try connection.items(of: release.id)
-                        return (release.id, Set(items.filter { $0.state != .dropped }.map(\.defectID)))
+                        return (
+                            release.id, Set(items.filter { $0.state != .dropped }.map(\.defectID))
+                        )
                     }
                 ),
                 tags: try connection.releaseTags(of: product.id),

@@ -163,7 +163,7 @@ extension Connection {
         return found.count == 1 ? found[0] : nil
     }
 
-    /// Returns the defects of a product that stand in one of `statuses`, by number; `nil`: all.
+    /// Returns the defects of a product, by number: those that stand in `statuses`, or all.
     package func defects(
         of product: Int64,
         in statuses: [DefectStatus]? = nil

@@ -7,7 +7,10 @@ extension StoredTable {
         advisoryDefect, publication, claim,
     ]
 
-    static let repository = StoredTable("repository", "id, product_id, name, url, public_url, main_ref")
+    static let repository = StoredTable(
+        "repository",
+        "id, product_id, name, url, public_url, main_ref"
+    )
     static let refSeen = StoredTable(
         "ref_seen",
         "repository_id, ref_name, commit_id, seen_at",
