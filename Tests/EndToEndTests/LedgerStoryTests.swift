@@ -36,17 +36,21 @@ struct LedgerStoryTests {
             m defect show MST-D1
             m defect link MST-D1 --fix $rest
             m defect link MST-D1 --fix $own --line 1.0
+            m defect new --product MST --title "Brought by a fix" >/dev/null
+            m defect link MST-D2 --introduced $frames --fix $rest >/dev/null
+            m defect show MST-D2 | sed -n '/introduces/,/^main/p'
+            m defect set MST-D2 --status invalid >/dev/null
             m defect new --product MST --title "Names are slow" --kind feature --severity 5
-            m defect link MST-D2 --fix $names,$tries --introduced 0
-            m defect link MST-D2 --fix $size+$depth
-            m defect cause MST-D2 design
+            m defect link MST-D3 --fix $names,$tries --introduced 0
+            m defect link MST-D3 --fix $size+$depth
+            m defect cause MST-D3 design
             m defect new --product MST --title "Wrong setting" --severity 4
-            m defect cause MST-D3 configuration
+            m defect cause MST-D4 configuration
             m defect list MST
             m defect list MST --format tsv
             m defect list MST --line 2.0
             m defect list MST --kind feature
-            m defect show MST-D3
+            m defect show MST-D4
             m defect set MST-D1 --status closed --title "Frames overflow" "Told by two"
             m defect list MST
             m defect list MST --all --format json

@@ -211,6 +211,43 @@ import Testing
         #expect(try connection.publications() == [publication])
     }
 
+    @Test("what scans told of lines is found on the chains", arguments: TestEngine.allCases)
+    func told(kind: TestEngine) async throws {
+        try await StoreFixture.with(kind) { store in
+            let code = try await CodeFixture(try await DeskFixture(store))
+            let product = code.desk.product
+            try await store.engine.read { connection in
+                #expect(try connection.toldRows(of: product).isEmpty)
+                let (none, nobody) = (
+                    try connection.lastLineFacts(of: [code.defect]),
+                    try connection.lastLineFacts(of: [])
+                )
+                #expect(none.isEmpty && nobody.isEmpty)
+                #expect(try connection.unreadDefects(of: product) == [code.defect])
+            }
+            @Sendable func tell(_ lines: [JSONValue], _ digest: String) async throws {
+                let facts: JSONValue = ["lines": .list(lines), "row": .text(digest)]
+                try await store.write { connection, provision in
+                    var head = try connection.lockChain(code.defect)
+                    let draft = EventDraft("lines_changed", for: .embargo, facts: facts)
+                    try connection.append(draft, by: code.desk.agent, to: &head, &provision)
+                }
+            }
+            @Sendable func line(_ place: Int, _ status: String) -> JSONValue {
+                ["line_id": .int(code.lines[place]), "status": .text(status)]
+            }
+            try await tell([line(0, "affected"), line(1, "missing")], "0123456789abcdef")
+            try await tell([line(0, "fixed")], "fedcba9876543210")
+            try await store.engine.read { connection in
+                #expect(try connection.toldRows(of: product) == [code.defect: "fedcba9876543210"])
+                let last = try connection.lastLineFacts(of: [code.defect])[code.defect]
+                #expect(last?[code.lines[0]]?["status"] == "fixed")
+                #expect(last?[code.lines[1]]?["status"] == "missing")
+                #expect(try connection.unreadDefects(of: product).isEmpty)
+            }
+        }
+    }
+
     @Test("what the engine must refuse is refused", arguments: TestEngine.allCases)
     func constraints(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in

@@ -97,6 +97,12 @@ struct DefectReport {
                 buffer.add("  " + makeSafe(title), .dim, on: screen)
             }
             buffer.endLine()
+            for commit in view.repeats[link.commit] ?? [] {
+                buffer.add(spaces: 16)
+                buffer.add(commit.short, .yellow, on: screen)
+                let place = view.places[commit]?.description ?? ""
+                buffer.line("  \(makeSafe(place)), the same on a line")
+            }
         }
     }
 

@@ -13,8 +13,10 @@ package struct DefectView: Sendable {
     package let picks: [Int64: PickAnswer]
     /// The titles of its commits.
     package let titles: [CommitID: String]
-    /// Where its commits stand.
+    /// Where its commits stand, and those that repeat its introducers.
     package let places: [CommitID: CommitPlace]
+    /// The commits of lines that repeat each of its introducers.
+    package let repeats: [CommitID: [CommitID]]
     /// The number of its last event.
     package let version: Int64
     /// What happened, oldest first, as far as the viewer may see it.
@@ -96,18 +98,20 @@ extension Desk {
         var picks: [Int64: PickAnswer] = [:]
         var titles: [CommitID: String] = [:]
         var places: [CommitID: CommitPlace] = [:]
+        var repeats: [CommitID: [CommitID]] = [:]
         var warnings: [String] = []
         if let code, !code.lines.isEmpty {
             let ledger = try instance.ledger(of: code, tools)
             row = ledger.row(of: file)
             warnings = ledger.warnings
             picks = predicting ? try ledger.picks(for: row) : [:]
-            for (commit, place) in ledger.commits(of: row) {
+            repeats = ledger.repeatedIntroducers(of: row)
+            for (commit, place) in ledger.commits(of: row, and: repeats.values.joined()) {
                 titles[commit] = ledger.history.index.subject(place)
                 places[commit] = ledger.place(of: place)
             }
         }
-        let (ledgerRow, predicted, known, said) = (row, picks, (titles, places), warnings)
+        let (ledgerRow, predicted, known, said) = (row, picks, (titles, places, repeats), warnings)
         return try await read { connection, acting in
             try connection.view(ledgerRow, predicted, known, said, for: acting)
         }
@@ -146,9 +150,25 @@ extension Remaining {
 }
 
 extension Ledger {
-    /// The commits of a row that are there: those that are tied, and those that the lines hold.
-    func commits(of row: LedgerRow) -> [CommitID: CommitRow] {
-        let commits = row.file.commits.map(\.commit) + row.cells.flatMap(\.facts.commits)
+    /// The commits of lines that repeat each introducer of a row.
+    func repeatedIntroducers(of row: LedgerRow) -> [CommitID: [CommitID]] {
+        var repeats: [CommitID: [CommitID]] = [:]
+        for link in row.file.commits where link.role == .introduces && link.counts {
+            guard let place = history.index.row(of: link.commit) else { continue }
+            let matches = table.classes.matches(of: table.classes.key(of: place))
+            repeats[link.commit] = matches.filter { $0.part == nil && $0.backport != place }
+                .map { history.index.id($0.backport) }
+        }
+        return repeats
+    }
+
+    /// The commits of a row that are there: those that are tied, those that the lines hold, and
+    /// others.
+    func commits(
+        of row: LedgerRow,
+        and others: some Sequence<CommitID>
+    ) -> [CommitID: CommitRow] {
+        let commits = row.file.commits.map(\.commit) + row.cells.flatMap(\.facts.commits) + others
         return Dictionary(
             commits.compactMap { id in history.index.row(of: id).map { (id, $0) } },
             uniquingKeysWith: { first, _ in first }
@@ -205,7 +225,10 @@ extension Connection {
     fileprivate func view(
         _ row: LedgerRow,
         _ picks: [Int64: PickAnswer],
-        _ commits: (titles: [CommitID: String], places: [CommitID: CommitPlace]),
+        _ commits: (
+            titles: [CommitID: String], places: [CommitID: CommitPlace],
+            repeats: [CommitID: [CommitID]]
+        ),
         _ warnings: [String],
         for acting: ActingAccount
     ) throws -> DefectView {
@@ -227,6 +250,7 @@ extension Connection {
             picks: picks,
             titles: commits.titles,
             places: commits.places,
+            repeats: commits.repeats,
             version: events.last?.seq ?? 0,
             events: events,
             reproductions: try reproductions(of: defect.id),
