@@ -49,7 +49,7 @@ import Testing
             let names = try await store.read(
                 """
                 \(sqlite: """
-                    SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'search%' AND name NOT LIKE 'sqlite%'
+                    SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'search' AND name NOT GLOB 'search_[cdi]*' AND name NOT LIKE 'sqlite%'
                     """)\
                 \(postgres: """
                     SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema() AND tablename <> 'search'

@@ -77,7 +77,11 @@ import Testing
             let unused: Set<String> = [
                 "idempotency", "job_dead", "role_grant", "api_token", "component", "product_level",
                 "membership", "handover_item", "task", "action_step", "label", "ticket_label",
-                "ticket_link", "follower",
+                "ticket_link", "follower", "vendor", "calendar", "level_target", "installation",
+                "contract", "contract_term", "sla_target", "contract_line", "contract_service",
+                "hour_block", "rota", "rota_override", "webhook", "outbox", "ticket_rating",
+                "time_entry", "material_entry", "article", "article_scope", "article_defect",
+                "article_answer", "search_miss", "article_use",
             ]
             for table in StoredTable.all where table.isDumped {
                 let name = table.name.description

@@ -197,7 +197,7 @@ struct TicketHistoryTests {
         let codes = """
             ref product_id component_id customer_id kind status level area channel impact \
             urgency matrix_version service_code priority is_judged is_overridden customer_urgency \
-            reporter_id assignee_id opened_at closed_at
+            reporter_id assignee_id opened_at closed_at contract_id promised_at
             """
         let others = "id title body customer_release updated_at"
         #expect(TicketColumn.codes.map(\.name) == codes.split(separator: " ").map(String.init))

@@ -77,6 +77,10 @@ package struct Ticket: Sendable, Hashable {
     package internal(set) var standing: PriorityStanding
     /// How urgent it feels to the customer; never changes the priority.
     package internal(set) var customerUrgency: Grade?
+    /// The contract under which it is answered; `nil` for none, and then it has no clocks.
+    package internal(set) var contractID: Int64?
+    /// The deadline that a person set by hand; no pause moves it.
+    package internal(set) var promisedAt: Instant?
     /// When it was asked, in the world.
     package internal(set) var openedAt: Instant
     /// When it was changed last, by the desk's clock.

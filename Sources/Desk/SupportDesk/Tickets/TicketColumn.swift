@@ -55,6 +55,8 @@ package struct TicketColumn: Sendable {
         TicketColumn("opened_at", \.openedAt),
         TicketColumn("updated_at", \.updatedAt, isCode: false),
         TicketColumn("closed_at", \.closedAt),
+        TicketColumn("contract_id", \.contractID),
+        TicketColumn("promised_at", \.promisedAt),
     ]
 
     /// The columns that the log repeats.

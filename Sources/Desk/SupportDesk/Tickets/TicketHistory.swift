@@ -19,7 +19,8 @@ package struct TicketHistory: Sendable, Hashable {
     package mutating func replay(_ facts: JSONValue, occurredAt: Instant) throws(DeskError) {
         guard case .object(let changes)? = facts["now"] else { return }
         for (name, value) in changes.sorted(by: { $0.key < $1.key }) {
-            guard codes[name] == facts["was"]?[name] else {
+            // A code that no event named yet is null: older events know no newer columns.
+            guard codes[name] ?? .null == facts["was"]?[name] ?? .null else {
                 throw DeskError(
                     .history,
                     "Event at \(occurredAt) changes '\(name)' from "

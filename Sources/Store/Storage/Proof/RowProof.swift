@@ -65,14 +65,15 @@ struct RowProof {
             if let words = replay.words[name], value != .text(words) {
                 report(Fault(table, id, "\(name) is not what its events say"))
             }
-            let logged = replay.history.codes[name]
+            // A code that no event names is nothing: older events know no newer columns.
+            let logged = replay.history.codes[name] ?? .null
             guard coded.codes.contains(name), logged != value.json else { continue }
             report(
                 Fault(
                     table,
                     id,
                     "\(name) is '\(value.column)', but its events leave "
-                        + "'\(logged?.json ?? "nothing")'"
+                        + "'\(logged == .null ? "nothing" : logged.json)'"
                 )
             )
         }

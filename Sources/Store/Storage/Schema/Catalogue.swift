@@ -35,7 +35,7 @@ extension StoredTable {
     /// All tables but `search`, whose form differs, in the order of the schema: a table comes
     /// after those
     /// that it refers to.
-    package static let all = engineRoom + accounts + desk + defects
+    package static let all = engineRoom + accounts + desk + defects + service
 
     /// The table with a name.
     package static func named(_ name: Substring) -> StoredTable? {
@@ -115,7 +115,7 @@ extension StoredTable {
         id, ref, product_id, component_id, customer_id, kind, status, level, area, channel, \
         is_judged, impact, urgency, matrix_version, service_code, priority, is_overridden, \
         customer_urgency, title, body, customer_release, reporter_id, assignee_id, opened_at, \
-        updated_at, closed_at
+        updated_at, closed_at, contract_id, promised_at
         """
     )
 

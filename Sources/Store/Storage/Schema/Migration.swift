@@ -23,6 +23,7 @@ package struct Migration: Sendable {
             text: engineRoom + accounts + desk + search
         ),
         Migration(version: 2, name: "2026-11-22-defects", level: 1, text: defects),
+        Migration(version: 3, name: "2026-11-22-service", level: 1, text: service),
     ]
 
     /// The level of this program: it runs on tables of this level and of the next.
