@@ -59,6 +59,42 @@ struct LedgerScanTests {
     }
 
     @Test(
+        "beside the fix that a person named, news add nothing and tests are proposals",
+        arguments: TestEngine.allCases
+    )
+    func namedFix(_ engine: TestEngine) async throws {
+        try needEngine(engine)
+        let project = try LedgerProject()
+        try project.commit(
+            "news",
+            "Document CVE-2026-0001",
+            ["NEWS": source("news"), "advisories/1": source("advisory")]
+        )
+        try project.commit("test", "Test quotes (CVE-2026-0001)", ["test.c": source("test")])
+        try await DeskPlace.with(engine) { place in
+            _ = try place.tell(
+                project.setUp + """
+                    m product scan MST
+                    m defect new --product MST --title Quotes --alias CVE-2026-0001
+                    m defect link MST-D1 --fix $quotes
+                    """
+            )
+            let before = try place.tell("m product scan MST; m defect show MST-D1").output
+            #expect(before.contains("Proposed: MST-D1 fixes"))
+            #expect(before.contains("analysis, part 2, proposed: confirm or deny it"))
+            #expect(before.contains("main  ↑ fixed-unreleased"))
+            #expect(!before.contains("Document CVE-2026-0001"))
+            let after = try place.tell(
+                """
+                m defect confirm MST-D1 \(project.id("test").hex)
+                m product scan MST; m defect show MST-D1
+                """
+            )
+            #expect(after.output.contains("MST-D1 on 2.0: fixed-unreleased > partial"))
+        }
+    }
+
+    @Test(
         "branches and tags that vanish, move or are rewritten are told of, and nothing is lost",
         arguments: TestEngine.allCases
     )

@@ -295,18 +295,40 @@ extension ScanReport {
         }
         for found in links {
             let words = "\(found.defect) \(found.link.role.rawValue) \(found.link.commit.short)"
-            buffer.line("Found: \(words)  \(makeSafe(found.title))")
+            let verb = found.link.counts ? "Found:" : "Proposed:"
+            buffer.line("\(verb) \(words)  \(makeSafe(found.title))")
         }
-        for change in changes {
+        writeChanges(to: &buffer, on: screen)
+        for ticket in resumedTickets { buffer.line("\(ticket) goes on: a release holds its fix") }
+        let found = count(changes.count, "status", "statuses")
+        buffer.line("\(count(defects, "defect", "defects")) judged, \(found) changed")
+    }
+
+    /// Writes a row for the lines of a defect that changed alike, and one for all lines that were
+    /// never judged before.
+    private func writeChanges(to buffer: inout TextBuffer, on screen: Screen) {
+        var rest = changes[...]
+        while let change = rest.first {
+            let alike = rest.prefix {
+                $0.defect == change.defect && $0.old == change.old
+                    && (change.old == nil || ($0.new, $0.release) == (change.new, change.release))
+            }
+            rest = rest.dropFirst(alike.count)
             buffer.add(change.defect, .bold, on: screen)
-            buffer.add(" on \(makeSafe(change.line)): \(change.old?.rawValue ?? "-") > ")
+            guard let old = change.old else {
+                let statuses = LineStatus.allCases.compactMap { status in
+                    let lines = alike.count { $0.new == status }
+                    return lines == 0 ? nil : "\(lines) \(status.rawValue)"
+                }
+                buffer.line(" for the first time: \(statuses.joined(separator: ", "))")
+                continue
+            }
+            let lines = alike.map { makeSafe($0.line) }.joined(separator: ", ")
+            buffer.add(" on \(lines): \(old.rawValue) > ")
             buffer.add(change.new.rawValue, change.new.ink, on: screen)
             if let release = change.release { buffer.add(" since \(makeSafe(release))") }
             buffer.endLine()
         }
-        for ticket in resumedTickets { buffer.line("\(ticket) goes on: a release holds its fix") }
-        let found = count(changes.count, "status", "statuses")
-        buffer.line("\(count(defects, "defect", "defects")) judged, \(found) changed")
     }
 
     /// The report with stable keys.
@@ -320,6 +342,7 @@ extension ScanReport {
                     [
                         "defect": .text(found.defect), "commit": .text(found.link.commit.hex),
                         "role": .text(found.link.role.rawValue), "title": .text(found.title),
+                        "counts": .bool(found.link.counts),
                     ]
                 }
             ),

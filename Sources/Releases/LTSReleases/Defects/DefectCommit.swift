@@ -18,7 +18,7 @@ package enum LinkSource: String, Sendable, Hashable, CaseIterable {
     case trailer
     /// A list that was read in, such as a project's advisories.
     case `import`
-    /// An analysis, such as a bisection.
+    /// An analysis, such as a bisection, or a message beside the fix that a person named.
     case analysis
     /// A vendor's case.
     case vendor

@@ -7,10 +7,12 @@ import MainstayCore
 struct CommitMessages {
     private let history: RepositoryHistory
     private let objects: GitTreeSource
+    private let trees: PickObjects
 
     init(_ history: RepositoryHistory) throws {
         self.history = history
         objects = GitTreeSource(try Repository(history.folder))
+        trees = PickObjects(source: objects)
     }
 
     /// A commit whose message names defects.
@@ -20,10 +22,13 @@ struct CommitMessages {
     }
 
     /// Reads the commits of lines that are no ancestors of `known`, oldest first, and returns those
-    /// whose message names something.
+    /// whose message names something which `isKnown` knows.
+    ///
+    /// Commits that change announcements alone are left out.
     func mentions(
         since known: some Collection<CommitID>,
-        _ patterns: [CommitPattern]
+        _ patterns: [CommitPattern],
+        isKnown: (String) -> Bool
     ) -> [Mention] {
         let rows = newRows(since: known)
         var found: [Mention] = []
@@ -33,9 +38,22 @@ struct CommitMessages {
             }
             guard let message = message(of: row) else { continue }
             let mentions = DefectMentions(message, patterns)
-            if !mentions.identifiers.isEmpty { found.append(Mention(row: row, mentions: mentions)) }
+            if mentions.identifiers.contains(where: isKnown), !onlyAnnounces(row) {
+                found.append(Mention(row: row, mentions: mentions))
+            }
         }
         return found
+    }
+
+    /// Whether a commit changes texts that tell of fixes, and nothing else.
+    ///
+    /// One whose trees are absent is taken for a fix, as one that changes nothing is.
+    private func onlyAnnounces(_ row: CommitRow) -> Bool {
+        guard let (tree, parent) = try? trees.commit(history.index.id(row)),
+            let before = try? parent.map({ try trees.commit($0).tree }),
+            let changes = try? trees.changes(from: before, to: tree), !changes.isEmpty
+        else { return false }
+        return changes.allSatisfy { AnnouncementPath.matches($0.path.text) }
     }
 
     /// The commit as git stores it; `nil` where it is absent.

@@ -15,12 +15,13 @@ extension Ledger {
     ///
     /// A commit that equals one which is linked already adds nothing: it counts through that. Beyond
     /// it, a commit of the mainline is a further part of the fix, and one that only a line has
-    /// is that line's own way to fix the first part.
+    /// is that line's own way to fix the first part. Where a person or a list has said what the fix
+    /// is, a further part is a proposal: a test or a text may name the defect, too.
     func foundLinks(for files: [DefectFile], _ patterns: [CommitPattern]) throws -> [Found] {
         let known = seenByMessages(files)
-        let mentions = try CommitMessages(history).mentions(since: known, patterns)
-        guard !mentions.isEmpty else { return [] }
         let byIdentifier = Self.byIdentifier(files)
+        let mentions = try CommitMessages(history)
+            .mentions(since: known, patterns) { byIdentifier[$0] != nil }
         var found: [Found] = []
         for mention in mentions {
             for identifier in mention.mentions.identifiers {
@@ -67,6 +68,7 @@ extension Ledger {
         } else {
             line = lanes.count == 1 ? self.lanes.first { $0.value == lanes[0] }?.key : nil
         }
+        let isProposal = line == nil && fixes.contains { [.person, .import].contains($0.source) }
         let title = history.index.subject(mention.row)
         func found(_ row: CommitRow, _ role: CommitRole, _ part: Int64, _ line: Int64?) -> Found {
             let link = DefectCommit(
@@ -76,7 +78,7 @@ extension Ledger {
                 role: role,
                 part: part,
                 lineID: line,
-                source: .trailer,
+                source: isProposal ? .analysis : .trailer,
                 state: .found,
                 eventSeq: 0
             )
