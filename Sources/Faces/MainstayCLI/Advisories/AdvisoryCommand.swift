@@ -370,15 +370,34 @@ extension AdvisoryView {
         }
         for row in rows {
             buffer.line("\n\(row.file.defect.ref)  \(makeSafe(row.file.defect.title))")
-            for cell in row.cells {
-                buffer.add("  \(makeSafe(cell.line.name))  ", .bold, on: screen)
-                let status = cell.facts.status
+            let said = row.cells.map { (name: makeSafe($0.line.name), words: Self.words(of: $0)) }
+            let runs = LineRun.gather(said)
+            let width = runs.reduce(0) { max($0, columnCount(of: $1.name)) }
+            for run in runs {
+                buffer.add("  \(run.name)", .bold, on: screen)
+                buffer.add(spaces: width - columnCount(of: run.name) + 2)
+                let status = run.words.status
                 buffer.add("\(status.symbol) \(status.rawValue)", status.ink, on: screen)
-                if let release = cell.facts.release { buffer.add("  since \(makeSafe(release))") }
-                if let decision = cell.decision { buffer.add("  \(decision.kind.rawValue)") }
+                if let release = run.words.release { buffer.add("  since \(makeSafe(release))") }
+                if let decision = run.words.decision { buffer.add("  \(decision.rawValue)") }
                 buffer.endLine()
             }
         }
+    }
+
+    /// What an advisory says of one line.
+    private struct LineWords: Equatable {
+        let status: LineStatus
+        let release: String?
+        let decision: DecisionKind?
+    }
+
+    private static func words(of cell: LedgerCell) -> LineWords {
+        LineWords(
+            status: cell.facts.status,
+            release: cell.facts.release,
+            decision: cell.decision?.kind
+        )
     }
 
     /// The advisory with stable keys.

@@ -119,24 +119,24 @@ struct DefectReport {
         buffer.line()
         let names = view.row.cells.map { clip($0.line.name, to: 24).text }
         let width = names.reduce(4) { max($0, columnCount(of: $1)) }
-        let texts = view.row.cells.map { cell in
-            var text = TextBuffer()
-            write(cell, indent: width + 4, to: &text)
-            return text.bytes
-        }
-        var place = 0
-        while place < names.count {
-            let alike = texts[place...].prefix { $0 == texts[place] }.count
-            buffer.add(names[place], .bold, on: screen)
-            buffer.add(spaces: width - columnCount(of: names[place]) + 2)
-            buffer.add(texts[place])
-            place += 1
-            guard alike > 3 else { continue }
+        let rows = zip(names, view.row.cells)
+            .map { name, cell in
+                var text = TextBuffer()
+                write(cell, indent: width + 4, to: &text)
+                return (name: name, words: text.bytes)
+            }
+        for run in LineRun.gather(rows) {
+            let isFolded = run.names.count > 3
+            for name in run.names.prefix(isFolded ? 1 : run.names.count) {
+                buffer.add(name, .bold, on: screen)
+                buffer.add(spaces: width - columnCount(of: name) + 2)
+                buffer.add(run.words)
+            }
+            guard isFolded, let last = run.names.last else { continue }
             buffer.add(spaces: width + 4)
-            let last = names[place + alike - 2]
-            buffer.add("and so \(alike - 1) lines more, down to \(last)", .dim, on: screen)
+            let more = "and so \(run.names.count - 1) lines more, down to \(last)"
+            buffer.add(more, .dim, on: screen)
             buffer.endLine()
-            place += alike - 1
         }
     }
 

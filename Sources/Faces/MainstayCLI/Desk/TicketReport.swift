@@ -167,11 +167,15 @@ struct EventWords {
         if let defect = facts["defect_id"]?.int {
             words.append(names.defects[defect] ?? "\(defect)")
         }
-        for line in facts["lines"]?.list ?? [] {
-            let name = line["line_id"]?.int.flatMap { names.lines[$0] } ?? "?"
-            let release = line["release"]?.text.map { " (\($0))" } ?? ""
-            words.append("\(name) \(line["status"]?.text ?? "?")\(release)")
-        }
+        let lines = (facts["lines"]?.list ?? [])
+            .map { line in
+                let release = line["release"]?.text.map { " (\($0))" } ?? ""
+                return (
+                    name: line["line_id"]?.int.flatMap { names.lines[$0] } ?? "?",
+                    words: (line["status"]?.text ?? "?") + release
+                )
+            }
+        words += LineRun.gather(lines).map { "\($0.name) \($0.words)" }
         if let reason = facts["reason"]?.text { words.append("because of \(reason)") }
         if facts["is_from_customer"]?.int == 1 { words.append("from the customer") }
         if let channel = facts["channel"]?.text {

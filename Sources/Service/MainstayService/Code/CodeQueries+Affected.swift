@@ -76,6 +76,7 @@ extension RepositoryHistory {
             let isPassedOver = verdict.introducers.isEmpty ? nil : verdict.reason
             return "'\(target)' \(cause), and not the fix"
                 + (isPassedOver.map { ": \($0)" } ?? "")
+        case .missing where !hasFix: return "neither its introducer nor its fix is recorded"
         case .missing:
             return "'\(target)' does not hold the fix; what introduced the defect is not recorded"
         }
