@@ -30,6 +30,8 @@ package struct DeskError: ExplainedError, Hashable {
         case plan
         /// A link joins a ticket to itself.
         case link
+        /// A contract, its terms, hours or services contradict themselves or one another.
+        case contract
         /// A stored row holds a word, number or set that the desk does not know.
         case row
         /// The log contradicts itself.

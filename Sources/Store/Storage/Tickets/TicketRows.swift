@@ -100,6 +100,8 @@ extension Connection {
         case .noDefect(let defect): _ = try unlink(ticket: ticket, from: defect)
         case .step(let step):
             try write(step, of: event)
+        case .time(let entry): try insert(entry, on: ticket, seq)
+        case .material(let entry): try insert(entry, on: ticket, seq)
         }
     }
 }
