@@ -36,6 +36,12 @@ package struct DeskError: ExplainedError, Hashable {
         case row
         /// The log contradicts itself.
         case history
+        /// A time zone is unknown, or the machine's data on it cannot be read.
+        case zone
+        /// A calendar of service hours breaks its rules.
+        case calendar
+        /// A target, a policy or a case of a clock is out of bounds.
+        case clock
     }
 
     /// What kind of refusal this is.
