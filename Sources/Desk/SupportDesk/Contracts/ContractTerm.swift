@@ -48,6 +48,9 @@ package struct ContractTerm: Sendable, Hashable {
         coverage.isEmpty || product == nil || coverage.contains { $0.productID == product }
     }
 
+    /// How many places ``coverage`` may name.
+    package static let mostPlaces = 100
+
     /// Refuses targets that contradict one another or the tier.
     ///
     /// - Throws: ``DeskError`` with ``DeskError/Code/contract``.
@@ -57,6 +60,12 @@ package struct ContractTerm: Sendable, Hashable {
                 .contract,
                 "Tier 'free' has no targets, but \(target.name) is one",
                 hint: "Leave the targets out, or make it --tier premium"
+            )
+        }
+        guard coverage.count <= Self.mostPlaces else {
+            throw DeskError(
+                .contract,
+                "Term covers \(coverage.count) places, expected up to \(Self.mostPlaces)"
             )
         }
         var seen: Set<String> = []

@@ -162,17 +162,26 @@ extension Connection {
         throw UseError.unknown("label", name, among: labels.map(\.name), list: "ticket labels")
     }
 
-    /// Returns what a judgement of a ticket goes by now.
+    /// Returns what a judgement of a ticket under a contract goes by at a moment.
     ///
+    /// - Parameters:
+    ///   - contract: The contract; `nil`: none.
+    ///   - moment: The moment; `nil`: now.
     /// - Throws: ``UseError`` with ``UseError/Code/unknown`` when no matrix is in force.
-    func priorityBasis() throws -> PriorityBasis {
-        guard let matrix = try priorityMatrices().inForce(at: try now()) else {
+    func priorityBasis(under contract: Int64?, at moment: Instant? = nil) throws -> PriorityBasis {
+        let moment = try moment ?? now()
+        let term = try contract.flatMap { try terms(of: $0).inForce(at: moment) }
+        let all = try priorityMatrices()
+        let named = term?.matrixVersion.flatMap { version in
+            all.first { $0.version == version }
+        }
+        guard let matrix = named ?? all.inForce(at: moment) else {
             throw UseError(
                 .unknown,
                 "No priority matrix is in force",
                 hint: "Bring one into force with 'mainstay priority new'"
             )
         }
-        return PriorityBasis(matrix)
+        return PriorityBasis(matrix, serviceCode: term?.serviceCode)
     }
 }

@@ -5,7 +5,6 @@ package import SupportDesk
 extension ContractModel: SQLValue {}
 extension SupportTier: SQLValue {}
 extension ClockName: SQLValue {}
-extension SupportLevel: SQLValue {}
 
 extension Contract: TableRow {
     static var table: StoredTable { .contract }

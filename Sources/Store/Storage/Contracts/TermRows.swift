@@ -1,4 +1,4 @@
-package import MainstayCore
+import MainstayCore
 package import SQLDatabase
 package import SupportDesk
 
@@ -170,7 +170,7 @@ private enum WordSet {
             try text.split(separator: " ")
                 .map { part in
                     guard let word = Word(rawValue: String(part)) else {
-                        throw StorageError(.missing, "'\(part)' is no \(Word.self)")
+                        throw StorageError(.broken, "'\(part)' is no \(Word.self)")
                     }
                     return word
                 }
