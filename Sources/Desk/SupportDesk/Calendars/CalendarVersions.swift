@@ -61,7 +61,7 @@ package final class CalendarVersions: Sendable {
     }
 
     /// The openings that touch a range of instants, ascending, clipped to it.
-    func openings(from start: Instant, to end: Instant) -> [Range<Instant>] {
+    package func openings(from start: Instant, to end: Instant) -> [Range<Instant>] {
         guard start < end else { return [] }
         let range = start.milliseconds..<end.milliseconds
         let table = table(from: range.lowerBound, to: range.upperBound)

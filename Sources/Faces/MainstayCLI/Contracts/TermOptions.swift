@@ -1,4 +1,4 @@
-package import ArgumentParser
+import ArgumentParser
 import MainstayCore
 import MainstayService
 import SupportDesk

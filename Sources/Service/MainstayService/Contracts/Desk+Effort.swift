@@ -1,7 +1,7 @@
 package import MainstayCore
 import SQLDatabase
 import Storage
-package import SupportDesk
+import SupportDesk
 
 /// What is said of time or material beside its amount.
 package struct EffortWords: Sendable, Hashable {

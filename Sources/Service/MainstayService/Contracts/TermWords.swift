@@ -1,3 +1,4 @@
+import LTSReleases
 package import MainstayCore
 import SQLDatabase
 import Storage
@@ -127,27 +128,13 @@ extension Connection {
         return CoveredLine(product: product.id, line: line, phases: words.phases)
     }
 
-    /// Refuses a term that names a calendar or a matrix which is not there when it begins.
+    /// Refuses a term that names a calendar or a matrix which is not there.
     private func requireKnown(_ term: ContractTerm) throws {
-        let rows = try calendarRows()
-        for name in Set([term.calendar] + term.targets.compactMap(\.calendar)).sorted() {
-            let versions = rows.filter { $0.name == name }
-            guard let first = versions.first else {
-                throw UseError.unknown(
-                    "calendar",
-                    name,
-                    among: rows.map(\.name),
-                    list: "calendar list"
-                )
-            }
-            guard first.validFrom <= term.validFrom else {
-                throw UseError(
-                    .refused,
-                    "Calendar '\(name)' holds from \(first.validFrom) on, but the term from "
-                        + "\(term.validFrom)",
-                    hint: "Let the term begin later, or make a calendar that holds earlier"
-                )
-            }
+        let names = Set(try calendarRows().map(\.name))
+        for name in Set([term.calendar] + term.targets.compactMap(\.calendar)).sorted()
+        where !names.contains(name) {
+            let list = "calendar list"
+            throw UseError.unknown("calendar", name, among: names.sorted(), list: list)
         }
         guard let version = term.matrixVersion else { return }
         let versions = try priorityMatrices().map(\.version)

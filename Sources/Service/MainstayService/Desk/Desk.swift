@@ -1,7 +1,7 @@
 import MainstayCore
 import SQLDatabase
 import Storage
-import SupportDesk
+package import SupportDesk
 
 /// The support desk of an installation, as one account uses it.
 ///
@@ -12,11 +12,18 @@ package struct Desk: Sendable {
     package let instance: Instance
     /// How the person said who he is.
     package let credential: Credential
+    /// The time zones of calendars.
+    package let zones: TimeZones
 
     /// Opens the desk for somebody; who that is and what he may is looked up by each use.
-    package init(_ instance: Instance, as credential: Credential) {
+    package init(
+        _ instance: Instance,
+        as credential: Credential,
+        zones: TimeZones = TimeZones()
+    ) {
         self.instance = instance
         self.credential = credential
+        self.zones = zones
     }
 
     /// Runs a body that only reads, with the account that acts.
