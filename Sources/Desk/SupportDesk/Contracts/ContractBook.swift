@@ -21,6 +21,8 @@ package struct ContractBook: Sendable, Hashable {
 
     /// Returns the contract that a request gets by itself: the one that covers its product.
     ///
+    /// A request on no product gets one that covers every product, else the only one that holds.
+    ///
     /// - Parameters:
     ///   - product: What the request is about; `nil`: no product.
     ///   - moment: When it was asked.
@@ -29,7 +31,12 @@ package struct ContractBook: Sendable, Hashable {
     package func contract(covering product: Int64?, at moment: Instant) throws(DeskError)
         -> Contract?
     {
-        let found = contracts.filter { term(of: $0, at: moment)?.covers(product: product) ?? false }
+        let held = contracts.filter { term(of: $0, at: moment) != nil }
+        let found = held.filter { contract in
+            let coverage = term(of: contract, at: moment)?.coverage ?? []
+            return coverage.isEmpty || coverage.contains { $0.productID == product }
+        }
+        if found.isEmpty, product == nil, held.count == 1 { return held.first }
         guard found.count > 1 else { return found.first }
         throw DeskError(
             .contract,

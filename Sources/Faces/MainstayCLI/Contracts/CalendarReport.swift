@@ -17,7 +17,7 @@ extension CalendarView: Shown {
         for (place, day) in Weekday.allCases.enumerated() {
             let windows = calendar.isAlways ? DayWindow.wholeDay : calendar.weekly[place]
             let times = windows.map(\.description).joined(separator: ", ")
-            buffer.line("\(day.rawValue)  \(bar(windows))  \(times)")
+            buffer.line("\(day.rawValue)  \(bar(windows))" + (times.isEmpty ? "" : "  \(times)"))
         }
         if !calendar.holidays.isEmpty {
             let days = calendar.holidays.sorted().map(\.description).joined(separator: ", ")
