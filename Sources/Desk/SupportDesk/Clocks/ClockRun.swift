@@ -5,9 +5,6 @@ import MainstayCore
 /// Move it to an instant with ``advance(to:)``, then change what holds from there on. Instants are
 /// milliseconds since 1970 and must not go back.
 struct ClockRun {
-    /// What changes when a cycle goes on or a new one starts.
-    enum Mode { case carry, reset }
-
     /// How far it has come.
     private(set) var at: Int64
     /// The service time of this cycle so far.
@@ -63,7 +60,10 @@ struct ClockRun {
     /// Counts up to an instant; an earlier one does nothing.
     mutating func advance(to end: Int64) {
         guard end > at else { return }
-        if stretches != nil, stoppedAt == nil { stretches?.append(stretch(to: end)) }
+        if stretches != nil, stoppedAt == nil {
+            let stretch = stretch(to: end)
+            stretches?.append(stretch)
+        }
         if stoppedAt == nil, pause.isEmpty || isWithVendor, let hours {
             count(to: end, by: hours)
         } else {
@@ -73,7 +73,7 @@ struct ClockRun {
     }
 
     private mutating func count(to end: Int64, by hours: CalendarVersions) {
-        var table = covering(end, of: hours)
+        let table = table(until: end, of: hours)
         let start = mark ?? table.time(until: at)
         let now = table.time(until: end)
         let gain = now - start
@@ -82,18 +82,114 @@ struct ClockRun {
         if isWithVendor { vendorTime += gain }
         guard pause.isEmpty else { return }
         if let target {
-            while warnings.count < fractions.count {
-                let threshold = Self.part(fractions[warnings.count], of: target)
-                guard threshold <= consumed + gain else { break }
-                warnings.append(
-                    threshold > consumed ? table.instant(after: start + threshold - consumed) : at
-                )
-            }
+            warn(within: gain, of: target) { table.instant(after: start + $0) }
             if !isBroken, target <= consumed + gain {
                 due = table.instant(after: start + target - consumed)
             }
         }
         consumed += gain
-        swap(&table, &self.table!)
+    }
+
+    private mutating func warn(within gain: Int64, of target: Int64, find: (Int64) -> Int64) {
+        while warnings.count < fractions.count {
+            let part = Self.part(fractions[warnings.count], of: target)
+            guard part <= consumed + gain else { return }
+            warnings.append(part > consumed ? find(part - consumed) : at)
+        }
+    }
+
+    /// The table in use, or one that reaches further.
+    private mutating func table(until end: Int64, of hours: CalendarVersions) -> OpeningTable {
+        if let table, table.range.upperBound >= end { return table }
+        let longer = hours.table(from: cycleStart, to: end)
+        table = longer
+        mark = nil
+        return longer
+    }
+
+    // MARK: Changing
+
+    /// Lets it stand still for other reasons from here on; none let it run.
+    mutating func setPause(_ reasons: PauseReasons) {
+        pausedSince = reasons.isEmpty ? nil : pausedSince ?? at
+        pause = reasons
+    }
+
+    /// Puts other service hours and another target in force from here on.
+    ///
+    /// A target that is used up already breaks the clock, if nothing did before.
+    mutating func setTarget(_ target: Int64?, hours: CalendarVersions?) {
+        self.target = target
+        if hours !== self.hours {
+            self.hours = hours
+            table = nil
+            mark = nil
+        }
+        guard let target else { return }
+        if !isBroken, stoppedAt == nil, target <= consumed {
+            overrun = consumed - target
+            brokenAt = at
+        }
+    }
+
+    /// Warns at other parts of the target from here on.
+    mutating func setFractions(_ fractions: [Double]) { self.fractions = fractions }
+
+    /// Starts a new cycle here: nothing is consumed, nothing was missed.
+    mutating func restart() {
+        if isBroken { missedCycles += 1 }
+        (consumed, vendorTime, cycleStart) = (0, 0, at)
+        (due, overrun, brokenAt, stoppedAt) = (nil, nil, nil, nil)
+        warnings.removeAll(keepingCapacity: true)
+    }
+
+    /// Stops it here: what it measures came.
+    mutating func stop() { stoppedAt = stoppedAt ?? at }
+
+    /// Takes the stop back: what it measures did not come after all.
+    mutating func unstop() { stoppedAt = nil }
+
+    // MARK: Looking ahead
+
+    /// When the target is or was used up, as things stand; `nil` where that is not known.
+    func expectedDue() -> Int64? {
+        if isBroken || stoppedAt != nil { return due }
+        guard let target else { return nil }
+        return instant(consuming: target)
+    }
+
+    /// When it warns or did, as things stand; as many of ``fractions`` as are known.
+    func expectedWarnings() -> [Int64] {
+        var all = warnings
+        guard let target, stoppedAt == nil else { return all }
+        while all.count < fractions.count {
+            guard let next = instant(consuming: Self.part(fractions[all.count], of: target)) else {
+                break
+            }
+            all.append(next)
+        }
+        return all
+    }
+
+    /// The first instant at which so much of this cycle is consumed; `nil` while it stands still.
+    private func instant(consuming wanted: Int64) -> Int64? {
+        guard pause.isEmpty, let hours else { return nil }
+        return hours.instant(after: wanted - consumed, from: Instant(milliseconds: at))?
+            .milliseconds
+    }
+
+    /// A part of a target, to the millisecond.
+    static func part(_ fraction: Double, of target: Int64) -> Int64 {
+        Int64((Double(target) * fraction).rounded())
+    }
+
+    private func stretch(to end: Int64) -> ClockStretch {
+        ClockStretch(
+            from: at,
+            to: end,
+            hours: hours,
+            pause: pause,
+            cycle: cycleStart
+        )
     }
 }
