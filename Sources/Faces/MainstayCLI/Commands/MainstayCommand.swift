@@ -40,7 +40,7 @@ package struct MainstayCommand: ParsableCommand {
                 subcommands: [
                     InitCommand.self, TicketCommand.self, TaskCommand.self, ProductCommand.self,
                     CustomerCommand.self, ContractCommand.self, CalendarCommand.self,
-                    PriorityCommand.self, AccountCommand.self,
+                    ClockCommand.self, PriorityCommand.self, AccountCommand.self,
                     TokenCommand.self, DatabaseCommand.self,
                 ]
             ),
