@@ -1,5 +1,4 @@
 import MainstayCore
-import MainstayTesting
 import Testing
 
 @testable import SupportDesk
@@ -95,7 +94,7 @@ struct ContractTests {
     @Test("two contracts overlap exactly where one request could get both")
     func overlap() throws {
         let seed = UInt64.random(in: 0...(.max))
-        var random = SeededGenerator(seed: seed)
+        var random = SeededRandom(seed: seed)
         for round in 0..<300 {
             let contracts = try (1...2).map { id -> Contract in
                 let start = Int.random(in: 0...40, using: &random)

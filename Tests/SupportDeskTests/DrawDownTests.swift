@@ -1,5 +1,4 @@
 import MainstayCore
-import MainstayTesting
 import Testing
 
 @testable import SupportDesk
@@ -46,7 +45,7 @@ struct DrawDownTests {
     @Test("random work is paid minute by minute as brute force pays it, and never worse than can be")
     func random() throws {
         let seed = UInt64.random(in: 0...(.max))
-        var random = SeededGenerator(seed: seed)
+        var random = SeededRandom(seed: seed)
         for round in 0..<400 {
             let blocks = try (1...Int64.random(in: 1...5, using: &random))
                 .map { id in

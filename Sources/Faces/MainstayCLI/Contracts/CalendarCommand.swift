@@ -174,6 +174,9 @@ package struct CalendarNew: AsyncParsableCommand {
         if hours.template == nil, hours.week.isEmpty, hours.override.isEmpty {
             throw ValidationError("Give --template or --week, such as --week \"mon-fri 09:00-17:00\"")
         }
+        if hours.template != .always, hours.zone == nil {
+            throw ValidationError("Give --zone, such as --zone Europe/Berlin")
+        }
     }
 
     /// Makes and shows it.
@@ -261,22 +264,28 @@ package struct CalendarChange: AsyncParsableCommand {
     )
     var plain: [String] = []
 
+    @OptionGroup var preview: PreviewOptions
     @OptionGroup var instance: InstanceOptions
 
     /// Creates the command.
     package init() {}
+
+    /// Asks for something.
+    package func validate() throws {
+        if try hours.words == CalendarWords(), plain.isEmpty {
+            throw ValidationError("Say what is different, such as --holiday 2026-12-25")
+        }
+    }
 
     /// Changes and shows it.
     package func run() async throws {
         var words = try hours.words
         words.plainDays = plain
         let changed = words
-        guard changed != CalendarWords() else {
-            throw ValidationError("Say what is different, such as --holiday 2026-12-25")
-        }
-        try await instance.show { desk in
-            try await desk.changeCalendar(name, changed, from: hours.from)
-            return try await desk.calendar(name)
+        try await preview.show(on: instance) { desk in
+            desk.changeOfCalendar(name, changed, from: hours.from)
+        } then: { desk, _ in
+            try await desk.calendar(name)
         }
     }
 }

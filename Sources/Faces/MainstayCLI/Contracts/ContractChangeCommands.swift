@@ -22,14 +22,15 @@ package struct ContractTermCommand: AsyncParsableCommand {
     /// Creates the command.
     package init() {}
 
-    /// Changes and shows.
-    package func run() async throws {
-        let words = try term.words()
-        guard words != TermWords() else {
+    /// Asks for something.
+    package func validate() throws {
+        if try term.words() == TermWords() {
             throw ValidationError("Say what is different, such as --highest-level 3")
         }
-        try await contract.change(words)
     }
+
+    /// Changes and shows.
+    package func run() async throws { try await contract.change(try term.words()) }
 }
 
 /// `mainstay contract target`.

@@ -160,6 +160,7 @@ package struct ContractEnd: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Its last day.", valueName: "day"))
     var on: CalendarDay
 
+    @OptionGroup var preview: PreviewOptions
     @OptionGroup var instance: InstanceOptions
 
     /// Creates the command.
@@ -167,9 +168,10 @@ package struct ContractEnd: AsyncParsableCommand {
 
     /// Ends and shows it.
     package func run() async throws {
-        try await instance.show { desk in
-            try await desk.endContract(ref, on: on)
-            return try await desk.contract(ref)
+        try await preview.show(on: instance) { desk in
+            desk.endOfContract(ref, on: on)
+        } then: { desk, _ in
+            try await desk.contract(ref)
         }
     }
 }

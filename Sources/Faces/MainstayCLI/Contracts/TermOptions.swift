@@ -109,16 +109,18 @@ package struct ContractChangeOptions: ParsableArguments {
     @Option(name: .customLong("from"), help: ArgumentHelp("From when on; now.", valueName: "time"))
     var validFrom: Instant?
 
+    @OptionGroup var preview: PreviewOptions
     @OptionGroup var instance: InstanceOptions
 
     /// Creates the defaults.
     package init() {}
 
-    /// Agrees on another term and shows the contract.
+    /// Agrees on another term and shows the contract, or what that would do.
     func change(_ words: TermWords, isBeside: Bool = false) async throws {
-        try await instance.show { desk in
-            try await desk.changeTerms(of: ref, words, from: validFrom, isBeside: isBeside)
-            return try await desk.contract(ref)
+        try await preview.show(on: instance) { desk in
+            desk.newTerm(of: ref, words, from: validFrom, isBeside: isBeside)
+        } then: { desk, _ in
+            try await desk.contract(ref)
         }
     }
 }

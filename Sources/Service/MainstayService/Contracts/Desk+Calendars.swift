@@ -79,13 +79,14 @@ extension Desk {
         }
     }
 
-    /// Changes a calendar from a moment on: it gets another version.
+    /// A change of a calendar from a moment on: it gets another version.
     ///
-    /// - Throws: ``UseError`` with ``UseError/Code/refused`` for a moment that is over.
-    package func changeCalendar(_ name: String, _ words: CalendarWords, from: Instant?) async throws
+    /// Carried out it throws ``UseError`` with ``UseError/Code/refused`` for a moment that is over.
+    package func changeOfCalendar(_ name: String, _ words: CalendarWords, from: Instant?)
+        -> ServiceChange
     {
         let zones = zones
-        try await write { connection, acting, provision in
+        return ServiceChange(ids: 1, from: from) { connection, acting, provision in
             try connection.changeCalendar(name, words, from: from, zones, acting, &provision)
             return .null
         }
@@ -151,7 +152,7 @@ extension Desk {
 }
 
 extension Connection {
-    /// Gives a calendar another version, as ``Desk/changeCalendar(_:_:from:)`` says.
+    /// Gives a calendar another version, as ``Desk/changeOfCalendar(_:_:from:)`` says.
     func changeCalendar(
         _ name: String,
         _ words: CalendarWords,

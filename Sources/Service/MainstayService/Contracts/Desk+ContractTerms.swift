@@ -4,23 +4,26 @@ import Storage
 import SupportDesk
 
 extension Desk {
-    /// Agrees on a new term, which differs in some words from the one in force then.
+    /// A new term of a contract, which differs in some words from the one in force then.
+    ///
+    /// Carried out it throws ``UseError`` with ``UseError/Code/refused`` for a moment that is over,
+    /// or before another term that is agreed already.
     ///
     /// - Parameters:
     ///   - ref: The contract.
     ///   - words: What is different.
     ///   - from: From when on; `nil`: from now.
     ///   - isBeside: Whether it may cover what another contract covers.
-    /// - Throws: ``UseError`` with ``UseError/Code/refused`` for a moment that is over, or before
-    ///   another term that is agreed already.
-    package func changeTerms(
+    package func newTerm(
         of ref: String,
         _ words: TermWords,
         from: Instant?,
         isBeside: Bool = false
-    ) async throws {
-        try await change(contract: ref, ids: ContractTerm.mostPlaces + 1) { state in
-            try state.changeTerms(words, from: from, isBeside: isBeside)
+    ) -> ServiceChange {
+        ServiceChange(ids: ContractTerm.mostPlaces + 1, from: from) { connection, acting, provision in
+            try connection.change(ref, by: acting, &provision) { state in
+                try state.changeTerms(words, from: from, isBeside: isBeside)
+            }
         }
     }
 }

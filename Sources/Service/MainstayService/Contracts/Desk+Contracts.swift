@@ -54,6 +54,37 @@ struct ContractActing: ~Copyable {
     }
 }
 
+extension ContractActing {
+    /// Ends the contract on a day.
+    fileprivate mutating func end(on day: CalendarDay) throws {
+        let today = try connection.now().day
+        guard day >= today else {
+            throw UseError(
+                .refused,
+                "Contract \(contract.ref) cannot end on \(day), which is over: today is \(today)"
+            )
+        }
+        let before = contract
+        contract = try Contract(
+            id: before.id,
+            ref: before.ref,
+            party: (before.customerID, before.vendorID),
+            model: before.model,
+            period: (before.startsDay, day)
+        )
+        try connection.update(contract)
+        // What was agreed to overlap may still do so for as long as it did.
+        if before.endsDay.map({ $0 < day }) ?? false { try connection.refuseOverlap(of: contract) }
+        try tell(
+            "ended",
+            [
+                "was": ["ends_day": .text(before.endsDay?.description)],
+                "now": ["ends_day": .text(day.description)],
+            ]
+        )
+    }
+}
+
 extension Desk {
     /// Makes a contract with its first term.
     ///
@@ -91,35 +122,12 @@ extension Desk {
         }
     }
 
-    /// Ends a contract on a day, which is its last; or lets it run longer.
+    /// The end of a contract on a day, which is its last; it may also run longer so.
     ///
-    /// - Throws: ``UseError`` with ``UseError/Code/refused`` for a day that is over.
-    package func endContract(_ ref: String, on day: CalendarDay) async throws {
-        try await change(contract: ref) { state in
-            let today = try state.connection.now().day
-            guard day >= today else {
-                throw UseError(
-                    .refused,
-                    "Contract \(ref) cannot end on \(day), which is over: today is \(today)"
-                )
-            }
-            let before = state.contract
-            state.contract = try Contract(
-                id: before.id,
-                ref: before.ref,
-                party: (before.customerID, before.vendorID),
-                model: before.model,
-                period: (before.startsDay, day)
-            )
-            try state.connection.update(state.contract)
-            try state.connection.refuseOverlap(of: state.contract)
-            try state.tell(
-                "ended",
-                [
-                    "was": ["ends_day": .text(before.endsDay?.description)],
-                    "now": ["ends_day": .text(day.description)],
-                ]
-            )
+    /// Carried out it throws ``UseError`` with ``UseError/Code/refused`` for a day that is over.
+    package func endOfContract(_ ref: String, on day: CalendarDay) -> ServiceChange {
+        ServiceChange(ids: 1, from: nil) { connection, acting, provision in
+            try connection.change(ref, by: acting, &provision) { try $0.end(on: day) }
         }
     }
 

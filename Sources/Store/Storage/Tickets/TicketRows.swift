@@ -32,6 +32,16 @@ extension Connection {
         return found
     }
 
+    /// Returns all tickets that are not closed, oldest first.
+    ///
+    /// - Throws: ``DeskError`` when a column holds what the desk does not know.
+    package func unclosedTickets() throws -> [Ticket] {
+        let ids: [Int64] = try values(
+            "SELECT id FROM ticket WHERE status <> \(TicketStatus.closed) ORDER BY id"
+        )
+        return try ids.compactMap { try ticket($0) }
+    }
+
     /// Adds a ticket.
     package func insert(_ ticket: Ticket) throws {
         let values = ticket.row
