@@ -1,5 +1,12 @@
 import MainstayCore
 
+/// What a clock goes by: its target in milliseconds, its service hours, and when it warns.
+struct ClockPromise {
+    var target: Int64?
+    var hours: CalendarVersions?
+    var fractions: [Double] = []
+}
+
 /// One clock on its way through time: the only place where service time is counted.
 ///
 /// Move it to an instant with ``advance(to:)``, then change what holds from there on. Instants are
@@ -115,6 +122,26 @@ struct ClockRun {
         pause = reasons
     }
 
+    /// Lets it stand still, or run, from an instant on; see ``isWithVendor``.
+    mutating func hold(_ reasons: PauseReasons, isWithVendor: Bool, at moment: Int64) {
+        advance(to: moment)
+        setPause(reasons)
+        self.isWithVendor = isWithVendor
+    }
+
+    /// Puts a promise in force from an instant on.
+    mutating func follow(_ promise: ClockPromise, at moment: Int64) {
+        advance(to: moment)
+        fractions = promise.fractions
+        setTarget(promise.target, hours: promise.hours)
+    }
+
+    /// Stops it at an instant: what it measures came.
+    mutating func stop(at moment: Int64) {
+        advance(to: moment)
+        stoppedAt = stoppedAt ?? at
+    }
+
     /// Puts other service hours and another target in force from here on.
     ///
     /// A target that is used up already breaks the clock, if nothing did before.
@@ -132,9 +159,6 @@ struct ClockRun {
         }
     }
 
-    /// Warns at other parts of the target from here on.
-    mutating func setFractions(_ fractions: [Double]) { self.fractions = fractions }
-
     /// Starts a new cycle here: nothing is consumed, nothing was missed.
     mutating func restart() {
         if isBroken { missedCycles += 1 }
@@ -142,9 +166,6 @@ struct ClockRun {
         (due, overrun, brokenAt, stoppedAt) = (nil, nil, nil, nil)
         warnings.removeAll(keepingCapacity: true)
     }
-
-    /// Stops it here: what it measures came.
-    mutating func stop() { stoppedAt = stoppedAt ?? at }
 
     /// Takes the stop back: what it measures did not come after all.
     mutating func unstop() { stoppedAt = nil }
