@@ -1,4 +1,4 @@
-package import ArgumentParser
+import ArgumentParser
 import MainstayCore
 import MainstayService
 import SupportDesk
@@ -40,7 +40,7 @@ extension ServicePreview: Shown {
         if hiddenCount > 0 { buffer.line("\(hiddenCount) of them you may not see.") }
         if tickets.isEmpty { return }
         buffer.line()
-        var table = GridTable(["TICKET", "WHAT", "NOW", "THEN", "", "TITLE"])
+        var table = GridTable(["TICKET", "WHAT", "WITHOUT", "WITH", "", "TITLE"])
         for ticket in tickets {
             for move in ticket.clocks {
                 table.add([

@@ -1,4 +1,4 @@
-package import MainstayCore
+import MainstayCore
 import SQLDatabase
 import Storage
 package import SupportDesk
@@ -19,9 +19,9 @@ package struct ServicePreview: Sendable {
     package struct ClockMove: Sendable, Hashable {
         /// The clock.
         package let clock: ClockName
-        /// What it shows now; `nil`: there is none.
+        /// What it shows without the change when that begins; `nil`: there is none.
         package let before: ClockReading?
-        /// What it would show.
+        /// What it shows with the change.
         package let after: ClockReading?
 
         /// Whether a target that held would be missed, or the other way round.
@@ -90,20 +90,20 @@ private struct Looked: Error {
 /// How a ticket stands towards its contract.
 private struct ServiceStanding {
     let ticket: Ticket
-    /// What its clocks show now.
-    let clocks: [ClockName: ClockReading]
+    /// What its clocks show.
+    let clocks: TicketReadings?
     /// What a judgement by the same grades would make of it.
     let priority: Priority
 }
 
 extension Connection {
-    /// How all tickets that are not closed stand; priorities are those of a moment.
+    /// How all tickets that are not closed stand at a moment, if nothing else happens until then.
     fileprivate func standings(
         at moment: Instant,
         _ zones: TimeZones
     ) throws -> [Int64: ServiceStanding] {
         let tickets = try unclosedTickets()
-        let plans = try clockPlans(zones)
+        let readings = try readings(of: tickets, by: try clockPlans(zones), at: moment)
         var bases: [Int64?: PriorityBasis] = [:]
         var standings: [Int64: ServiceStanding] = [:]
         for ticket in tickets {
@@ -112,7 +112,7 @@ extension Connection {
             bases[ticket.contractID] = basis
             standings[ticket.id] = ServiceStanding(
                 ticket: ticket,
-                clocks: try readings(of: ticket, by: plans).clocks,
+                clocks: readings[ticket.id],
                 priority: ticket.standing.judgedAgain(by: basis)
             )
         }
@@ -130,9 +130,9 @@ extension Connection {
         for (id, old) in before {
             guard let new = after[id] else { continue }
             let clocks = ClockName.allCases.compactMap { clock -> ServicePreview.ClockMove? in
-                let (one, other) = (old.clocks[clock], new.clocks[clock])
+                let (one, other) = (old.clocks?[clock], new.clocks?[clock])
                 let isSame = one?.due == other?.due && one?.state == other?.state
-                return isSame && one?.target == other?.target
+                return isSame
                     ? nil : ServicePreview.ClockMove(clock: clock, before: one, after: other)
             }
             if clocks.isEmpty, old.priority == new.priority { continue }

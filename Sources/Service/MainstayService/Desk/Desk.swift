@@ -171,18 +171,21 @@ extension Connection {
 
     /// Returns what a judgement of a ticket under a contract goes by at a moment.
     ///
+    /// Where that is over, the matrix is the one in force now: it is now that somebody judges.
+    ///
     /// - Parameters:
     ///   - contract: The contract; `nil`: none.
     ///   - moment: The moment; `nil`: now.
     /// - Throws: ``UseError`` with ``UseError/Code/unknown`` when no matrix is in force.
     func priorityBasis(under contract: Int64?, at moment: Instant? = nil) throws -> PriorityBasis {
-        let moment = try moment ?? now()
+        let now = try now()
+        let moment = moment ?? now
         let term = try contract.flatMap { try terms(of: $0).inForce(at: moment) }
         let all = try priorityMatrices()
         let named = term?.matrixVersion.flatMap { version in
             all.first { $0.version == version }
         }
-        guard let matrix = named ?? all.inForce(at: moment) else {
+        guard let matrix = named ?? all.inForce(at: max(moment, now)) else {
             throw UseError(
                 .unknown,
                 "No priority matrix is in force",
