@@ -12,6 +12,7 @@ package final class CalendarVersions: Sendable {
     private let table: Mutex<OpeningTable>
 
     private static let year: Int64 = 366 * 86_400_000
+    private static let margin: Int64 = 20 * 86_400_000
     private static let allTime = Instant.earliest.milliseconds..<Instant.latest.milliseconds
 
     /// Creates the hours of one calendar that never changes.
@@ -49,7 +50,7 @@ package final class CalendarVersions: Sendable {
     /// With none it is that other one; `nil` if the year 9999 ends before.
     package func instant(after time: Int64, from start: Instant) -> Instant? {
         guard time > 0 else { return start }
-        var span = max(Self.year, time)
+        var span = max(Self.margin, time)
         while true {
             let end = min(start.milliseconds + span, Self.allTime.upperBound)
             let table = table(from: start.milliseconds, to: end)
@@ -92,7 +93,7 @@ package final class CalendarVersions: Sendable {
             }
     }
 
-    /// A table that knows about all instants from `start` to `end`; it grows at least by years.
+    /// A table that knows about all instants from `start` to `end`; it grows by doubling.
     func table(from start: Int64, to end: Int64) -> OpeningTable {
         table.withLock { table in
             if table.range.lowerBound <= start, end <= table.range.upperBound { return table }
@@ -105,10 +106,12 @@ package final class CalendarVersions: Sendable {
     {
         var (low, high) = (wanted.lowerBound, wanted.upperBound)
         if !known.isEmpty {
-            low = min(low, known.lowerBound)
-            high = max(high, known.upperBound)
+            // Twice as much each time, so that growing costs no more than the last table in all.
+            let length = known.upperBound - known.lowerBound
+            low = low < known.lowerBound ? low - length : known.lowerBound
+            high = high > known.upperBound ? high + length : known.upperBound
         }
-        let range = (low - Self.year..<high + Self.year * 2).clamped(to: Self.allTime)
+        let range = (low - Self.margin..<high + Self.margin).clamped(to: Self.allTime)
         var openings: [Range<Int64>] = []
         for (place, version) in versions.enumerated() {
             let start = place == 0 ? range.lowerBound : version.from

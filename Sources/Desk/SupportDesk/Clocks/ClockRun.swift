@@ -101,7 +101,7 @@ struct ClockRun {
         while warnings.count < fractions.count {
             let part = Self.part(fractions[warnings.count], of: target)
             guard part <= consumed + gain else { return }
-            warnings.append(part > consumed ? find(part - consumed) : at)
+            warnings.append(find(part - consumed))
         }
     }
 
@@ -152,10 +152,15 @@ struct ClockRun {
             table = nil
             mark = nil
         }
-        guard let target else { return }
-        if !isBroken, stoppedAt == nil, target <= consumed {
+        guard let target, stoppedAt == nil else { return }
+        if !isBroken, target <= consumed {
             overrun = consumed - target
             brokenAt = at
+        }
+        while consumed > 0, warnings.count < fractions.count,
+            Self.part(fractions[warnings.count], of: target) <= consumed
+        {
+            warnings.append(at)
         }
     }
 
