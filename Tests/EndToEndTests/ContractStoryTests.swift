@@ -231,11 +231,11 @@ struct ContractStoryTests {
             let run = try place.tell(
                 Self.set + """
                     mainstay contract new C1 --customer acme --model time_and_materials \
-                      --from 2020-01-01 --calendar 24x7 --target P3:fix=80000h@office \
-                      --target P3:reaction=80000h >/dev/null
-                    mainstay ticket new "Mine" --product MST --customer acme --at 2021-03-01 >/dev/null
+                      --from 2020-01-01 --calendar 24x7 --target P3:fix=87600h@office \
+                      --target P3:reaction=87600h >/dev/null
+                    mainstay ticket new "Mine" --product MST --customer acme --at 2026-11-01 >/dev/null
                     mainstay ticket new "Hole" --product MST --customer acme --kind security \
-                      --at 2021-03-01 >/dev/null
+                      --at 2026-11-01 >/dev/null
                     mainstay ticket new "Over" --product MST --customer acme >/dev/null
                     mainstay ticket resolve MST-3 >/dev/null
                     mainstay ticket close MST-3 >/dev/null
@@ -243,8 +243,8 @@ struct ContractStoryTests {
                     mainstay account grant ann admin >/dev/null
                     export MAINSTAY_TOKEN=$(mainstay token new cli --account ann | tail -1)
                     mainstay contract show C1 > before.txt
-                    m contract target C1 P3:fix=40000h@office --from 2027-12-01 --preview
-                    m contract target C1 P3:fix=2h --preview
+                    m contract target C1 P3:fix=40000h@office --from 2035-01-01 --preview
+                    m contract target C1 P3:fix=2h --from 2035-01-01 --preview
                     m contract term C1 --service-code -1 --preview
                     m contract term C1 --tier free --preview
                     m calendar change office --week "sat 10:00-12:00" --from 2030-01-05 --preview
@@ -263,6 +263,42 @@ struct ContractStoryTests {
                 "contract-preview.txt"
             )
             #expect(difference == nil)
+        }
+    }
+
+    @Test("whoever changes contracts, hours or effort behind the program's back is found out")
+    func tampering() async throws {
+        try await DeskPlace.with(.sqlite) { place in
+            let run = try place.tell(
+                Self.story + """
+
+                    python3 -c "
+                    import sqlite3
+                    db = sqlite3.connect('.mainstay/mainstay.db')
+                    for statement in [
+                        'UPDATE time_entry SET spent_min = 1 WHERE spent_min = 45',
+                        'DELETE FROM material_entry',
+                        'UPDATE contract SET ends_day = NULL WHERE model = \\'managed_services\\'',
+                        'UPDATE contract_term SET highest_level = 4 WHERE highest_level = 3',
+                        'UPDATE sla_target SET target_min = 7 WHERE target_min = 240',
+                        'UPDATE contract_line SET phases = \\'active\\'',
+                        'UPDATE contract_service SET name = \\'Other\\'',
+                        'UPDATE hour_block SET bought_min = 6000 WHERE bought_min = 90',
+                        'UPDATE installation SET until_day = NULL',
+                        'UPDATE ticket SET contract_id = NULL WHERE ref = \\'MST-1\\'',
+                    ]: assert db.execute(statement).rowcount, statement
+                    db.commit()"
+                    m db verify
+                    """
+            )
+            let told = run.output.split(separator: "db verify").last ?? ""
+            for words in [
+                "time_entry", "material_entry", "ends_day is ''", "contract_term", "sla_target",
+                "contract_line", "contract_service", "hour_block", "installation",
+                "contract_id is ''",
+            ] {
+                #expect(told.contains(words), "\(words): \(told) \(run.errors)")
+            }
         }
     }
 

@@ -29,7 +29,12 @@ struct ContractTests {
         covering coverage: [CoveredLine] = []
     ) throws -> ContractTerm {
         let start = try day(from).start
-        var term = ContractTerm(of: contract, validFrom: start, createdAt: start, calendar: "office")
+        var term = ContractTerm(
+            of: contract,
+            validFrom: start,
+            createdAt: start,
+            calendar: "office"
+        )
         term.coverage = coverage
         return term
     }
@@ -96,18 +101,21 @@ struct ContractTests {
         let seed = UInt64.random(in: 0...(.max))
         var random = SeededRandom(seed: seed)
         for round in 0..<300 {
-            let contracts = try (1...2).map { id -> Contract in
-                let start = Int.random(in: 0...40, using: &random)
-                let length = Int.random(in: 0...30, using: &random)
-                let first = try day("2026-01-01").advanced(by: start)
-                return try Contract(
-                    id: Int64(id),
-                    ref: "C\(id)",
-                    party: (7, nil),
-                    model: .timeAndMaterials,
-                    period: (first, Bool.random(using: &random) ? nil : first.advanced(by: length))
-                )
-            }
+            let contracts = try (1...2)
+                .map { id -> Contract in
+                    let start = Int.random(in: 0...40, using: &random)
+                    let length = Int.random(in: 0...30, using: &random)
+                    let first = try day("2026-01-01").advanced(by: start)
+                    return try Contract(
+                        id: Int64(id),
+                        ref: "C\(id)",
+                        party: (7, nil),
+                        model: .timeAndMaterials,
+                        period: (
+                            first, Bool.random(using: &random) ? nil : first.advanced(by: length)
+                        )
+                    )
+                }
             var terms: [Int64: [ContractTerm]] = [:]
             for contract in contracts {
                 var from = contract.startsDay
@@ -127,9 +135,11 @@ struct ContractTests {
             let book = ContractBook(contracts, terms: terms)
             let days = try (0..<120).map { try day("2026-01-01").advanced(by: $0) }
             let isAmbiguous = days.contains { day in
-                (1...3).contains { product in
-                    message { _ = try book.contract(covering: Int64(product), at: day.start) } != nil
-                }
+                (1...3)
+                    .contains { product in
+                        message { _ = try book.contract(covering: Int64(product), at: day.start) }
+                            != nil
+                    }
             }
             let isRefused = message { try book.refuseOverlap(with: "C1") } != nil
             #expect(isRefused == isAmbiguous, "seed \(seed), round \(round)")
@@ -151,7 +161,8 @@ struct ContractTests {
         var agreed = try term(
             1,
             covering: [
-                CoveredLine(product: 5, line: 50), CoveredLine(product: 5, line: 51, phases: [.active]),
+                CoveredLine(product: 5, line: 50),
+                CoveredLine(product: 5, line: 51, phases: [.active]),
                 CoveredLine(product: 6),
             ]
         )
@@ -192,10 +203,14 @@ struct ContractTests {
         #expect(try excesses(6) == ["no service that is covered is about it"])
         #expect(try excesses(6, line: (60, .eol)) == ["no service that is covered is about it"])
         #expect(
-            try excesses(9) == ["its product is not covered", "no service that is covered is about it"]
+            try excesses(9) == [
+                "its product is not covered", "no service that is covered is about it",
+            ]
         )
         #expect(try excesses(5, on: "2026-03-01") == ["no service that is covered is about it"])
-        #expect(try excesses(5, on: "2027-01-01") == ["its contract ended on 2026-12-31, yesterday"])
+        #expect(
+            try excesses(5, on: "2027-01-01") == ["its contract ended on 2026-12-31, yesterday"]
+        )
         #expect(Entitlement.mayStop(.incident))
         #expect(!Entitlement.mayStop(.defect) && !Entitlement.mayStop(.security))
     }

@@ -42,7 +42,9 @@ struct DrawDownTests {
         #expect(DrawDown(of: [:], from: []).warnings(at: [40], on: start) == [])
     }
 
-    @Test("random work is paid minute by minute as brute force pays it, and never worse than can be")
+    @Test(
+        "random work is paid minute by minute as brute force pays it, and never worse than can be"
+    )
     func random() throws {
         let seed = UInt64.random(in: 0...(.max))
         var random = SeededRandom(seed: seed)

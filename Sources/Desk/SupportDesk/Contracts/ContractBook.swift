@@ -28,7 +28,10 @@ package struct ContractBook: Sendable, Hashable {
     ///   - moment: When it was asked.
     /// - Returns: The contract; `nil` where none covers it.
     /// - Throws: ``DeskError`` with ``DeskError/Code/contract`` where several do.
-    package func contract(covering product: Int64?, at moment: Instant) throws(DeskError)
+    package func contract(
+        covering product: Int64?,
+        at moment: Instant
+    ) throws(DeskError)
         -> Contract?
     {
         let held = contracts.filter { term(of: $0, at: moment) != nil }
@@ -77,12 +80,13 @@ package struct ContractBook: Sendable, Hashable {
     package func refuseOverlap(with ref: String) throws(DeskError) {
         guard let changed = contracts.first(where: { $0.ref == ref }) else { return }
         for other in contracts where other.id != changed.id {
-            let starts = [changed, other].flatMap { contract in
-                [contract.startsDay.start] + (terms[contract.id] ?? []).map(\.validFrom)
-            }
+            let starts = [changed, other]
+                .flatMap { contract in
+                    [contract.startsDay.start] + (terms[contract.id] ?? []).map(\.validFrom)
+                }
             for moment in starts.sorted() {
-                guard let one = term(of: changed, at: moment), let two = term(of: other, at: moment),
-                    one.overlaps(two)
+                guard let one = term(of: changed, at: moment),
+                    let two = term(of: other, at: moment), one.overlaps(two)
                 else { continue }
                 throw DeskError(
                     .contract,

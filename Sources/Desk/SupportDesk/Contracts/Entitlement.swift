@@ -157,18 +157,18 @@ package struct Entitlement: Sendable, Hashable {
         }
         if let excess = term.excess(of: demand) { excesses.append(excess) }
         let needsService = contract.model == .managedServices || !services.isEmpty
-        if needsService, !services.contains(where: { $0.covers(product: demand.productID, on: day) })
-        {
-            excesses.append(.service)
-        }
+        let isServed = services.contains { $0.covers(product: demand.productID, on: day) }
+        if needsService, !isServed { excesses.append(.service) }
         if contract.model == .prepaidBlock, drawDown.left(on: day) == 0 {
             excesses.append(.hours(overdrawn: drawDown.overdrawn(until: day)))
         }
         return excesses
     }
 
-    /// Whether a person may refuse such a ticket for going beyond: none of a defect or of security.
-    package static func mayStop(_ kind: TicketKind) -> Bool { ![.defect, .security].contains(kind) }
+    /// Whether a person may refuse such a ticket for going beyond: not a defect's or security's.
+    package static func mayStop(_ kind: TicketKind) -> Bool {
+        ![.defect, .security].contains(kind)
+    }
 }
 
 extension ContractTerm {

@@ -172,7 +172,9 @@ package struct CalendarNew: AsyncParsableCommand {
     /// Asks for hours.
     package func validate() throws {
         if hours.template == nil, hours.week.isEmpty, hours.override.isEmpty {
-            throw ValidationError("Give --template or --week, such as --week \"mon-fri 09:00-17:00\"")
+            throw ValidationError(
+                "Give --template or --week, such as --week \"mon-fri 09:00-17:00\""
+            )
         }
         if hours.template != .always, hours.zone == nil {
             throw ValidationError("Give --zone, such as --zone Europe/Berlin")
@@ -214,7 +216,8 @@ package struct CalendarList: AsyncParsableCommand {
             }
             try session.write("calendars", json) { buffer in
                 if all.isEmpty {
-                    return buffer.line("No calendars. Make one: mainstay calendar new 24x7 --template 24x7")
+                    buffer.line("No calendars.")
+                    return buffer.line("Make one: mainstay calendar new 24x7 --template 24x7")
                 }
                 var table = GridTable(["CALENDAR", "ZONE", "VERSIONS"])
                 for one in all { table.add([one.name, one.zone ?? "-", "\(one.versions)"]) }

@@ -24,13 +24,13 @@ package struct ContractTermCommand: AsyncParsableCommand {
 
     /// Asks for something.
     package func validate() throws {
-        if try term.words() == TermWords() {
+        if term.words == TermWords() {
             throw ValidationError("Say what is different, such as --highest-level 3")
         }
     }
 
     /// Changes and shows.
-    package func run() async throws { try await contract.change(try term.words()) }
+    package func run() async throws { try await contract.change(term.words) }
 }
 
 /// `mainstay contract target`.

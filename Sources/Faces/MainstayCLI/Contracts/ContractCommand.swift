@@ -68,7 +68,9 @@ package struct ContractNew: AsyncParsableCommand {
     /// Asks for a calendar.
     package func validate() throws {
         if term.calendar == nil {
-            throw ValidationError("Give --calendar, such as 12x5; 'mainstay calendar list' lists them")
+            throw ValidationError(
+                "Give --calendar, such as 12x5; 'mainstay calendar list' lists them"
+            )
         }
     }
 
@@ -77,7 +79,7 @@ package struct ContractNew: AsyncParsableCommand {
         var new = NewContract(ref, with: customer, model: model, from: startsDay)
         new.endsDay = endsDay
         new.isBeside = beside
-        new.terms = try term.words()
+        new.terms = term.words
         targets.add(to: &new.terms)
         let made = new
         try await instance.show { desk in

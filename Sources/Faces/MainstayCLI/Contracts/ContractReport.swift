@@ -11,22 +11,28 @@ extension ContractView: Shown {
     func write(to buffer: inout TextBuffer, on screen: Screen) {
         buffer.add(contract.ref, .bold, on: screen)
         buffer.line("  \(makeSafe(customer)), \(contract.model.words)")
-        for (name, value) in fields {
-            buffer.add("  \(name)", .dim, on: screen)
-            buffer.add(spaces: max(1, 12 - name.utf8.count))
-            buffer.line(makeSafe(value))
-        }
+        write(fields, to: &buffer, on: screen)
         if let term { term.write(to: &buffer, on: screen) }
         for later in terms where later.validFrom > moment {
             buffer.line()
             buffer.add("From \(later.validFrom)", .bold, on: screen)
             buffer.endLine()
-            for (name, value) in later.fields(names) {
-                buffer.line("  \(name)\(String(repeating: " ", count: max(1, 12 - name.count)))\(value)")
-            }
+            write(later.fields(names), to: &buffer, on: screen)
             later.write(to: &buffer, on: screen)
         }
         writeHours(to: &buffer, on: screen)
+    }
+
+    private func write(
+        _ fields: [(String, String)],
+        to buffer: inout TextBuffer,
+        on screen: Screen
+    ) {
+        for (name, value) in fields {
+            buffer.add("  \(name)", .dim, on: screen)
+            buffer.add(spaces: max(1, 12 - name.utf8.count))
+            buffer.line(makeSafe(value))
+        }
     }
 
     private var fields: [(String, String)] {
@@ -39,10 +45,13 @@ extension ContractView: Shown {
             let end = service.toDay.map { " to \($0)" } ?? " on"
             fields.append(("service", "\(service.name)\(product), from \(service.fromDay)\(end)"))
         }
-        let unbilled = unbilledMinutes == 0 ? "" : ", \(Minutes.words(unbilledMinutes)) beside it free"
+        let unbilled =
+            unbilledMinutes == 0 ? "" : ", \(Minutes.words(unbilledMinutes)) beside it free"
         fields.append(("work", "\(Minutes.words(billedMinutes)) billable\(unbilled)"))
         for sum in material {
-            fields.append(("material", "\(Quantity.words(sum.quantityMilli)) \(sum.unit) \(sum.item)"))
+            fields.append(
+                ("material", "\(Quantity.words(sum.quantityMilli)) \(sum.unit) \(sum.item)")
+            )
         }
         return fields
     }
@@ -134,11 +143,13 @@ extension ContractTerm {
         }
         if policy.rounding != .none {
             let least = policy.rounding.leastMinutes
-            fields.append((
-                "rounding",
-                "up to steps of \(Minutes.words(policy.rounding.stepMinutes))"
-                    + (least > 0 ? ", \(Minutes.words(least)) at least" : "")
-            ))
+            fields.append(
+                (
+                    "rounding",
+                    "up to steps of \(Minutes.words(policy.rounding.stepMinutes))"
+                        + (least > 0 ? ", \(Minutes.words(least)) at least" : "")
+                )
+            )
         }
         if !policy.warnRests.isEmpty {
             let rests = policy.warnRests.map(Minutes.words).joined(separator: ", ")
@@ -152,10 +163,12 @@ extension ContractTerm {
     func write(to buffer: inout TextBuffer, on screen: Screen) {
         if targets.isEmpty { return buffer.line("  No targets.") }
         var table = GridTable(["PRIORITY", "REACTION", "UPDATE", "FIX"])
-        for priority in Priority.allCases where targets.contains(where: { $0.priority == priority }) {
+        for priority in Priority.allCases where targets.contains(where: { $0.priority == priority })
+        {
             let cells = ClockName.ofCustomers.map { clock in
                 targets.first { $0.priority == priority && $0.clock == clock }
-                    .map { Minutes.words($0.minutes) + ($0.calendar.map { " (\($0))" } ?? "") } ?? "-"
+                    .map { Minutes.words($0.minutes) + ($0.calendar.map { " (\($0))" } ?? "") }
+                    ?? "-"
             }
             table.add(["\(priority)"] + cells)
         }

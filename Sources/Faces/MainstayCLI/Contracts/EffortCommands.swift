@@ -245,14 +245,17 @@ extension TicketView {
     /// The entries of time and material, a line each.
     var effortLines: [String] {
         let worked = Dictionary(
-            events.compactMap { event in (try? event.facts)?["worked_min"]?.int.map { (event.seq, $0) } },
+            events.compactMap { event in
+                (try? event.facts)?["worked_min"]?.int.map { (event.seq, $0) }
+            },
             uniquingKeysWith: { $1 }
         )
         let hours = time.map { row -> String in
             let entry = row.entry
-            let rounded = worked[row.eventSeq].map { $0 == entry.minutes ? "" : " for \(Minutes.words($0))" }
+            let minutes = worked[row.eventSeq] ?? entry.minutes
+            let rounded = minutes == entry.minutes ? "" : " for \(Minutes.words(minutes))"
             return "time \(entry.id)  \(entry.workedDay)  \(Minutes.words(entry.minutes))"
-                + (rounded ?? "") + details(entry.isBillable, entry.rateCode, entry.accountID)
+                + rounded + details(entry.isBillable, entry.rateCode, entry.accountID)
         }
         let used = material.map { row -> String in
             let entry = row.entry

@@ -49,7 +49,12 @@ package struct InstallationAdd: AsyncParsableCommand {
     /// Records it.
     package func run() async throws {
         try await InstanceSession.run(instance) { session in
-            let id = try await session.desk.install(release, of: product, at: customer, since: since)
+            let id = try await session.desk.install(
+                release,
+                of: product,
+                at: customer,
+                since: since
+            )
             try session.tell(
                 "installation",
                 ["id": .int(id)],
@@ -127,7 +132,8 @@ package struct InstallationEnd: AsyncParsableCommand {
     package func run() async throws {
         try await InstanceSession.run(instance) { session in
             try await session.desk.uninstall(number, at: customer, until: on)
-            try session.tell("installation", ["id": .int(number)], "Installation \(number) has ended.")
+            let words = "Installation \(number) has ended."
+            try session.tell("installation", ["id": .int(number)], words)
         }
     }
 }

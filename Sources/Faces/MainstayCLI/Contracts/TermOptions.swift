@@ -32,7 +32,9 @@ package struct TermOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A time entry counts so much at least.", valueName: "30m"))
     var least: Minutes?
 
-    @Option(help: ArgumentHelp("Warn when hours come down to it (can be repeated).", valueName: "10h"))
+    @Option(
+        help: ArgumentHelp("Warn when hours come down to it (can be repeated).", valueName: "10h")
+    )
     var warnLeft: [Minutes] = []
 
     @Option(help: "What pauses the fix clock (can be repeated).")
@@ -51,7 +53,7 @@ package struct TermOptions: ParsableArguments {
     package init() {}
 
     /// What is different from the term before.
-    func words() throws -> TermWords {
+    var words: TermWords {
         var words = TermWords()
         words.calendar = calendar
         words.tier = tier
@@ -59,9 +61,8 @@ package struct TermOptions: ParsableArguments {
         words.highestLevel = highestLevel
         words.serviceCode = serviceCode.map(\.code)
         words.matrixVersion = matrix.map(\.version)
-        if roundTo != nil || least != nil {
-            words.rounding = try TimeRounding(step: roundTo?.count ?? 1, least: least?.count ?? 0)
-        }
+        words.roundTo = roundTo?.count
+        words.least = least?.count
         words.warnRests = warnLeft.isEmpty ? nil : warnLeft.map(\.count)
         var clocks: [String: JSONValue] = [:]
         if !pauseOn.isEmpty { clocks["pauses"] = .texts(pauseOn.map(\.rawValue)) }

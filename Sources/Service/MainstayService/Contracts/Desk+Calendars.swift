@@ -82,7 +82,11 @@ extension Desk {
     /// A change of a calendar from a moment on: it gets another version.
     ///
     /// Carried out it throws ``UseError`` with ``UseError/Code/refused`` for a moment that is over.
-    package func changeOfCalendar(_ name: String, _ words: CalendarWords, from: Instant?)
+    package func changeOfCalendar(
+        _ name: String,
+        _ words: CalendarWords,
+        from: Instant?
+    )
         -> ServiceChange
     {
         let zones = zones

@@ -14,13 +14,15 @@ extension Desk {
     ///   - words: What is different.
     ///   - from: From when on; `nil`: from now.
     ///   - isBeside: Whether it may cover what another contract covers.
+    /// - Returns: The change, which nobody has made yet.
     package func newTerm(
         of ref: String,
         _ words: TermWords,
         from: Instant?,
         isBeside: Bool = false
     ) -> ServiceChange {
-        ServiceChange(ids: ContractTerm.mostPlaces + 1, from: from) { connection, acting, provision in
+        let ids = ContractTerm.mostPlaces + 1
+        return ServiceChange(ids: ids, from: from) { connection, acting, provision in
             try connection.change(ref, by: acting, &provision) { state in
                 try state.changeTerms(words, from: from, isBeside: isBeside)
             }

@@ -59,9 +59,7 @@ extension Desk {
         }
     }
 
-    /// Returns the contracts that the account may see, by ref.
-    ///
-    /// - Parameter customer: Only of this customer; `nil`: of all.
+    /// Returns the contracts that the account may see, by ref; of one customer, or with `nil` of all.
     package func contracts(of customer: String?) async throws -> [ContractSummary] {
         try await read { connection, acting in
             try acting.requireAnyRole()
@@ -101,7 +99,12 @@ extension Connection {
             products: products,
             customers: Set([contract.customerID].compactMap { $0 })
         )
-        names.lines = try self.names("name", of: "release_line", where: "product_id", isIn: products)
+        names.lines = try self.names(
+            "name",
+            of: "release_line",
+            where: "product_id",
+            isIn: products
+        )
         let now = try now()
         return ContractView(
             contract: contract,

@@ -54,7 +54,11 @@ extension Desk {
     /// - Throws: ``UseError`` with ``UseError/Code/unknown``, or ``UseError/Code/refused`` for one
     ///   that was taken back already.
     @discardableResult
-    package func takeBackTime(_ handle: TicketHandle, _ id: Int64, _ text: String?) async throws
+    package func takeBackTime(
+        _ handle: TicketHandle,
+        _ id: Int64,
+        _ text: String?
+    ) async throws
         -> Int64
     {
         try await change(handle, as: .work) { state in
@@ -103,7 +107,11 @@ extension Desk {
     ///
     /// - Throws: ``UseError`` as ``takeBackTime(_:_:_:)`` does.
     @discardableResult
-    package func takeBackMaterial(_ handle: TicketHandle, _ id: Int64, _ text: String?) async throws
+    package func takeBackMaterial(
+        _ handle: TicketHandle,
+        _ id: Int64,
+        _ text: String?
+    ) async throws
         -> Int64
     {
         try await change(handle, as: .work) { state in

@@ -55,8 +55,10 @@ package struct TermWords: Sendable, Hashable {
     package var serviceCode: ServiceCode??
     /// The version of the matrix; the inner `nil`: the one in force.
     package var matrixVersion: Int64??
-    /// How time is rounded: the step and the least, in minutes.
-    package var rounding: TimeRounding?
+    /// The step to which time is rounded up, in minutes.
+    package var roundTo: Int64?
+    /// For how much a time entry counts at least, in minutes.
+    package var least: Int64?
     /// The rests of hours at which to warn, in minutes.
     package var warnRests: [Int64]?
     /// How clocks run; keys that are missing stay.
@@ -83,7 +85,10 @@ extension Connection {
         term.highestLevel = words.highestLevel ?? term.highestLevel
         term.serviceCode = words.serviceCode ?? term.serviceCode
         term.matrixVersion = words.matrixVersion ?? term.matrixVersion
-        term.policy.rounding = words.rounding ?? term.policy.rounding
+        term.policy.rounding = try TimeRounding(
+            step: words.roundTo ?? term.policy.rounding.stepMinutes,
+            least: words.least ?? term.policy.rounding.leastMinutes
+        )
         term.policy.warnRests = words.warnRests?.sorted(by: >) ?? term.policy.warnRests
         if let clocks = words.clocks {
             let merged = (term.policy.clocks.json.members ?? [:])

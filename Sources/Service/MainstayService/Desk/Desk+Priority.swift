@@ -20,6 +20,7 @@ extension Desk {
     /// - Parameters:
     ///   - cells: The priorities that differ from the version in force.
     ///   - validFrom: From when on; `nil`: from now.
+    /// - Returns: The change, which nobody has made yet; it gives out the number of the version.
     package func newPriorityMatrix(
         changing cells: [PriorityMatrix.Cell: Priority],
         validFrom: Instant?

@@ -176,15 +176,17 @@ extension Connection {
     /// - Parameters:
     ///   - contract: The contract; `nil`: none.
     ///   - moment: The moment; `nil`: now.
+    /// - Returns: The matrix, and the service code of the term.
     /// - Throws: ``UseError`` with ``UseError/Code/unknown`` when no matrix is in force.
     func priorityBasis(under contract: Int64?, at moment: Instant? = nil) throws -> PriorityBasis {
         let now = try now()
         let moment = moment ?? now
         let term = try contract.flatMap { try terms(of: $0).inForce(at: moment) }
         let all = try priorityMatrices()
-        let named = term?.matrixVersion.flatMap { version in
-            all.first { $0.version == version }
-        }
+        let named = term?.matrixVersion
+            .flatMap { version in
+                all.first { $0.version == version }
+            }
         guard let matrix = named ?? all.inForce(at: max(moment, now)) else {
             throw UseError(
                 .unknown,

@@ -103,9 +103,8 @@ extension Connection {
         try rows("WHERE ticket_id = \(ticket) ORDER BY id")
     }
 
-    /// Returns the billable minutes under a contract, by the day of the work.
-    ///
-    /// - Parameter billable: Whether those that the customer pays, or the others.
+    /// Returns the minutes under a contract, by the day of the work: those that the customer pays,
+    /// or the others.
     package func work(under contract: Int64, billable: Bool) throws -> [CalendarDay: Int64] {
         var work: [CalendarDay: Int64] = [:]
         try run(
