@@ -129,7 +129,10 @@ struct IndentedJSONTests {
         #expect(throws: JSONFault.self) { try JSONValue(json: text) }
     }
 
-    @Test("what is no number is refused", arguments: ["1.", ".5", "01.5", "-.5", "1e", "1e+", "1e999"])
+    @Test(
+        "what is no number is refused",
+        arguments: ["1.", ".5", "01.5", "-.5", "1e", "1e+", "1e999"]
+    )
     func noNumbers(_ text: String) {
         #expect(throws: JSONFault.self) { try JSONValue(json: text.utf8, takesFractions: true) }
     }
