@@ -184,6 +184,11 @@ let package = Package(
             path: "Tests/StoreBench",
             exclude: ["floor.c"]
         ),
+        .executableTarget(
+            name: "ClockBench",
+            dependencies: ["CSQLite", "MainstayCore", "SupportDesk"],
+            path: "Tests/ClockBench"
+        ),
         .testTarget(
             name: "DatabaseSQLiteTests",
             dependencies: [

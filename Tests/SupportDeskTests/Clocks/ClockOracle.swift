@@ -35,16 +35,17 @@ struct ClockOracle {
         let input = folder.appending(path: "cases")
         try Data(cases.map(\.numbers).joined().utf8).write(to: input)
         let output = try Self.run(folder.appending(path: "oracle").path(), [], input: input)
-        let answers = output.split(separator: "\n").map { line in
-            let numbers = line.split(separator: " ").compactMap { Int64($0) }
-            return Answer(
-                due: numbers[0],
-                elapsed: numbers[1],
-                warning: numbers[2],
-                isBroken: numbers[3] == 1,
-                over: numbers[4]
-            )
-        }
+        let answers = output.split(separator: "\n")
+            .map { line in
+                let numbers = line.split(separator: " ").compactMap { Int64($0) }
+                return Answer(
+                    due: numbers[0],
+                    elapsed: numbers[1],
+                    warning: numbers[2],
+                    isBroken: numbers[3] == 1,
+                    over: numbers[4]
+                )
+            }
         try #require(answers.count == cases.count)
         return answers
     }

@@ -21,9 +21,10 @@ struct ClockRandomTests {
         var random = SeededRandom(seed: seed)
         var outcomes: [String: Int] = [:]
         for start in stride(from: 0, to: count, by: 1000) {
-            let cases = try (start..<min(start + 1000, count)).map { _ in
-                try RandomClockCase(zones: zones, files: files, random: &random)
-            }
+            let cases = try (start..<min(start + 1000, count))
+                .map { _ in
+                    try RandomClockCase(zones: zones, files: files, random: &random)
+                }
             for (asked, answer) in zip(cases, try oracle.answers(to: cases)) {
                 let reading = try ClockCase(json: asked.json, zones: files).reading()
                 let differences = Self.differences(reading, answer, asked)
