@@ -155,7 +155,11 @@ let package = Package(
             ],
             exclude: ["Snapshots", "validate_advisories.py", "validators.txt"]
         ),
-        .testTarget(name: "SupportDeskTests", dependencies: ["MainstayCore", "SupportDesk"]),
+        .testTarget(
+            name: "SupportDeskTests",
+            dependencies: ["MainstayCore", "SupportDesk"],
+            exclude: ["Clocks/Vectors", "Clocks/clock_oracle.c"]
+        ),
         .testTarget(
             name: "GitAccessTests",
             dependencies: [
@@ -179,6 +183,11 @@ let package = Package(
             ],
             path: "Tests/StoreBench",
             exclude: ["floor.c"]
+        ),
+        .executableTarget(
+            name: "ClockBench",
+            dependencies: ["CSQLite", "MainstayCore", "SupportDesk"],
+            path: "Tests/ClockBench"
         ),
         .testTarget(
             name: "DatabaseSQLiteTests",

@@ -11,7 +11,7 @@ struct TicketHistoryTests {
     private static func act(on change: inout TicketChange, _ random: inout SeededRandom) throws {
         let account: Int64? = random.pick([nil, 20, 21, 22])
         let kinds: [TicketKind] = [.incident, .problem, .defect, .security]
-        switch random.pick(0...18) {
+        switch random.pick(0...21) {
         case 0:
             try change.comment(
                 words,
@@ -61,7 +61,39 @@ struct TicketHistoryTests {
         case 16:
             change.noteLines(["defect_id": .int(1)], isSecret: random.oneIn(2))
             change.resume(becauseOf: "2.0.4")
+        case 17: try change.setContract(random.pick([nil, 1, 2]))
+        case 18: try change.setDeadline(random.pick([nil, DeskFixture.at(0), DeskFixture.at(100)]))
+        case 19: try enter(&change, &random)
         default: try plan(&change, &random)
+        }
+    }
+
+    private static func enter(_ change: inout TicketChange, _ random: inout SeededRandom) throws {
+        let (contract, day) = (change.ticket.contractID, DeskFixture.start.day)
+        let minutes = Int64(random.pick([0, 15, 1440]))
+        let time = TimeEntry(
+            id: 1,
+            by: 20,
+            under: contract,
+            minutes: minutes,
+            isBillable: random.oneIn(2),
+            on: day,
+            rate: random.pick([nil, "senior"])
+        )
+        let material = MaterialEntry(
+            id: 2,
+            by: 20,
+            under: contract,
+            item: ("disk", "piece", minutes * 100),
+            isBillable: random.oneIn(2),
+            on: day,
+            rate: nil
+        )
+        switch random.pick(0...3) {
+        case 0: try change.enter(time, worked: minutes, text: words)
+        case 1: try change.enter(time.reversed(as: 3, by: 21), worked: -minutes, reversing: 1)
+        case 2: try change.enter(material, text: words)
+        default: try change.enter(material.reversed(as: 4, by: 21), reversing: 2)
         }
     }
 

@@ -30,10 +30,18 @@ package struct DeskError: ExplainedError, Hashable {
         case plan
         /// A link joins a ticket to itself.
         case link
+        /// A contract, its terms, hours or services contradict themselves or one another.
+        case contract
         /// A stored row holds a word, number or set that the desk does not know.
         case row
         /// The log contradicts itself.
         case history
+        /// A time zone is unknown, or the machine's data on it cannot be read.
+        case zone
+        /// A calendar of service hours breaks its rules.
+        case calendar
+        /// A target, a policy or a case of a clock is out of bounds.
+        case clock
     }
 
     /// What kind of refusal this is.

@@ -68,6 +68,13 @@ package struct PriorityStanding: Sendable, Hashable {
             .adjusted(by: basis.serviceCode)
     }
 
+    /// The priority that the same grades have by another basis; one by hand stays.
+    package func judgedAgain(by basis: PriorityBasis) -> Priority {
+        if isOverridden { return priority }
+        return basis.matrix.priority(impact: impact, urgency: urgency)
+            .adjusted(by: basis.serviceCode)
+    }
+
     /// How the priority came about: `P1 = impact 2 x urgency 3 (P2), code -1, matrix of 2026-03`.
     ///
     /// Without a contract's code that part is left out. `not judged yet` follows where it is so; a

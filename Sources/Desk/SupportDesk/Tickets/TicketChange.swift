@@ -94,6 +94,7 @@ package struct TicketChange: Sendable {
             openedAt: signature.occurredAt,
             updatedAt: signature.now
         )
+        ticket.contractID = request.contractID
         let words = ticket.body.isEmpty ? ticket.title : "\(ticket.title)\n\n\(ticket.body)"
         record(.opened, text: words)
     }
@@ -179,6 +180,8 @@ package struct TicketRequest: Sendable, Hashable {
     package var customerRelease: String?
     /// How urgent it feels to the customer.
     package var customerUrgency: Grade?
+    /// The contract under which it is asked; `nil` for none.
+    package var contractID: Int64?
 
     /// Creates a request without a body.
     package init(

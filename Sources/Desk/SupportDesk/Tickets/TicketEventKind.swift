@@ -54,16 +54,24 @@ package enum TicketEventKind: String, Sendable, Hashable, CaseIterable {
     case defectUnlinked = "defect_unlinked"
     /// The state of its defect changed on some release lines.
     case linesChanged = "lines_changed"
+    /// It was put under another contract, or under none.
+    case contractSet = "contract_set"
+    /// A person set its deadline by hand, or took it back.
+    case deadlineSet = "deadline_set"
+    /// Time was entered, or taken back.
+    case timeEntered = "time_entered"
+    /// Material was entered, or taken back.
+    case materialEntered = "material_entered"
 
     /// Who may be told where the ticket is under no embargo.
     package var audience: Audience {
         switch self {
         case .opened, .commented, .waiting, .resumed, .resolved, .reopened, .closed, .urgencySet,
-            .retitled, .reclassified, .callPromised:
+            .retitled, .reclassified, .callPromised, .contractSet, .deadlineSet:
             .customer
         case .noted, .assigned, .escalated, .prioritised, .linked, .labelled, .unlabelled,
             .stepPlanned, .stepDone, .stepDropped, .followed, .unfollowed, .defectLinked,
-            .defectUnlinked, .linesChanged:
+            .defectUnlinked, .linesChanged, .timeEntered, .materialEntered:
             .staff
         }
     }

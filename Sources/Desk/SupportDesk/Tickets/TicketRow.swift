@@ -22,6 +22,10 @@ package enum TicketRow: Sendable, Hashable {
     case noDefect(Int64)
     /// Insert into `action_step`, or update its `done_at` and `dropped_at`.
     case step(ActionStep)
+    /// Insert into `time_entry`.
+    case time(TimeEntry)
+    /// Insert into `material_entry`.
+    case material(MaterialEntry)
 
     /// The codes that the event's facts hold of this row, so that rows can be proved by the log.
     package var facts: [String: JSONValue] {
@@ -48,6 +52,8 @@ package enum TicketRow: Sendable, Hashable {
                 "step_id": .int(step.id), "position": .int(step.position),
                 "owner_id": .int(step.ownerID), "due_day": .text(step.dueDay.description),
             ]
+        case .time(let entry): entry.facts
+        case .material(let entry): entry.facts
         }
     }
 }

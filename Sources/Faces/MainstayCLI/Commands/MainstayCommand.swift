@@ -39,7 +39,8 @@ package struct MainstayCommand: ParsableCommand {
                 name: "Desk",
                 subcommands: [
                     InitCommand.self, TicketCommand.self, TaskCommand.self, ProductCommand.self,
-                    CustomerCommand.self, PriorityCommand.self, AccountCommand.self,
+                    CustomerCommand.self, ContractCommand.self, CalendarCommand.self,
+                    ClockCommand.self, PriorityCommand.self, AccountCommand.self,
                     TokenCommand.self, DatabaseCommand.self,
                 ]
             ),

@@ -11,7 +11,7 @@ package struct CustomerCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "customer",
         abstract: "Make and list customers.",
-        subcommands: [CustomerNew.self, CustomerList.self]
+        subcommands: [CustomerNew.self, CustomerList.self, InstallationCommand.self]
     )
 
     /// Creates the command.

@@ -69,7 +69,7 @@ extension TicketView {
             }
         )
         json["events"] = .list(events.map { $0.json(actor: names.login($0.actorID)) })
-        return .object(json)
+        return .object(json.merging(contractJSON) { $1 })
     }
 }
 

@@ -3,6 +3,7 @@ import Glibc
 import MainstayCore
 import MainstayService
 import SQLDatabase
+import SupportDesk
 import Synchronization
 
 /// Which installation a command works on.
@@ -222,7 +223,11 @@ struct InstanceSession {
                 on: opened.engine,
                 process: processName()
             ) { .now }
-            let desk = Desk(instance, as: try credential(environment))
+            let desk = Desk(
+                instance,
+                as: try credential(environment),
+                zones: TimeZones(folder: environment["TZDIR"] ?? TimeZones.usualFolder)
+            )
             do {
                 try await work(InstanceSession(desk: desk, opened: opened))
             } catch {

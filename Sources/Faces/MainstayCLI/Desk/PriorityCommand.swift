@@ -98,6 +98,7 @@ package struct PriorityNew: AsyncParsableCommand {
     @Option(name: .customLong("from"), help: ArgumentHelp("From when on; now.", valueName: "time"))
     var validFrom: Instant?
 
+    @OptionGroup var preview: PreviewOptions
     @OptionGroup var instance: InstanceOptions
 
     /// Creates the command.
@@ -112,9 +113,10 @@ package struct PriorityNew: AsyncParsableCommand {
     /// Makes and shows it.
     package func run() async throws {
         let cells = Dictionary(try cell.map { try Self.cell($0) }, uniquingKeysWith: { $1 })
-        try await instance.show { desk in
-            let version = try await desk.makePriorityMatrix(changing: cells, validFrom: validFrom)
-            return try await ShownMatrix(version, of: desk)
+        try await preview.show(on: instance) { desk in
+            desk.newPriorityMatrix(changing: cells, validFrom: validFrom)
+        } then: { desk, version in
+            try await ShownMatrix(version, of: desk)
         }
     }
 

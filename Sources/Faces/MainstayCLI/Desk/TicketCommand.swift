@@ -44,6 +44,13 @@ package struct TicketCommand: ParsableCommand {
                     TicketLabels.self, TicketStep.self, TicketRedact.self,
                 ]
             ),
+            CommandGroup(
+                name: "Contract",
+                subcommands: [
+                    TicketContractCommand.self, TicketPromise.self, TicketTime.self,
+                    TicketMaterial.self,
+                ]
+            ),
         ]
     )
 
@@ -157,6 +164,12 @@ package struct TicketNew: AsyncParsableCommand {
     @Option(help: ArgumentHelp("When it was asked, if not now.", valueName: "time"))
     var at: Instant?
 
+    @Option(help: ArgumentHelp("The contract; the one that covers the product.", valueName: "name"))
+    var contract: String?
+
+    @Flag(help: "Refuse what goes beyond the contract, unless it is a defect or about security.")
+    var onlyEntitled = false
+
     @OptionGroup var instance: InstanceOptions
 
     /// Creates the command.
@@ -184,6 +197,8 @@ package struct TicketNew: AsyncParsableCommand {
             request.customerRelease = release
             request.customerUrgency = customerUrgency
             request.occurredAt = at
+            request.contract = contract
+            request.isOnlyIfEntitled = onlyEntitled
             let ref = try await session.desk.register(request)
             let view = try await session.desk.show(ref)
             try session.write("ticket", [view.json]) { buffer in

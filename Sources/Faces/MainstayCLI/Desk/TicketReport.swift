@@ -78,8 +78,21 @@ struct TicketReport {
             fields.append(("defect", defect.words))
             fields += defect.lines.map { ("", "\($0.line)  \($0.words)") }
         }
+        fields += contractFields
         fields.append(("version", "\(view.version)"))
         return fields
+    }
+
+    private var contractFields: [(String, String)] {
+        var fields: [(String, String)] = []
+        if let contract = view.contract {
+            fields.append(("contract", contract.ref))
+            fields += contract.excesses.map { ("beyond", $0.words) }
+        }
+        if let deadline = view.ticket.promisedAt {
+            fields.append(("promised", "by \(deadline), by hand"))
+        }
+        return fields + view.effortLines.map { ("effort", $0) }
     }
 
     private var statusWords: String {
@@ -185,6 +198,10 @@ struct EventWords {
         if let due = facts["due_at"]?.int {
             words.append("due \(Instant(milliseconds: due))")
         }
+        if let minutes = facts["spent_min"]?.int { words.append(Minutes.words(minutes)) }
+        if let item = facts["item"]?.text, let quantity = facts["quantity_milli"]?.int {
+            words.append("\(Quantity.words(quantity)) \(facts["unit"]?.text ?? "") \(item)")
+        }
         if case .object(let now)? = facts["now"] {
             for (name, value) in now.sorted(by: { $0.key < $1.key })
             where !Self.hidden.contains(name) {
@@ -209,6 +226,9 @@ struct EventWords {
         switch value {
         case .null: "-"
         case .int(let id) where column == "assignee_id": names.login(id) ?? "\(id)"
+        case .int(let id) where column == "contract_id": names.contracts[id] ?? "\(id)"
+        case .int(let moment) where column == "promised_at":
+            Instant(milliseconds: moment).description
         case .text(let text): text.replacing("_", with: " ")
         default: value.json
         }

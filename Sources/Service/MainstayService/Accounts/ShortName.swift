@@ -35,6 +35,24 @@ struct ShortName: Sendable {
         rest: { isUpper($0) || isDigit($0) }
     )
 
+    /// What contracts are called: `ACME-2026`.
+    static let contract = ShortName(
+        kind: "name of a contract",
+        lengths: 2...40,
+        words: "letters, digits, '.', '-' and '_', a letter or digit first",
+        first: { isLetter($0) || isDigit($0) },
+        rest: { isLetter($0) || isDigit($0) || [46, 45, 95].contains($0) }
+    )
+
+    /// What calendars are called: `12x5`.
+    static let calendar = ShortName(
+        kind: "name of a calendar",
+        lengths: 2...40,
+        words: "letters, digits, '.', '-' and '_', a letter or digit first",
+        first: { isLetter($0) || isDigit($0) },
+        rest: { isLetter($0) || isDigit($0) || [46, 45, 95].contains($0) }
+    )
+
     /// Returns the name if it keeps the rules.
     ///
     /// - Throws: ``UseError`` with ``UseError/Code/badName``.

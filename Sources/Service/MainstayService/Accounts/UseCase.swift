@@ -33,6 +33,12 @@ package enum UseCase: String, Sendable, Hashable, CaseIterable {
     case approveForSecurity
     /// Writing and publishing advisories.
     case keepAdvisories
+    /// Contracts with their terms, services and hours.
+    case keepContracts
+    /// Calendars of service hours.
+    case keepCalendars
+    /// What customers run.
+    case keepInstallations
     /// The log of the installation, its dumps and its state.
     case keepDatabase
 
@@ -44,12 +50,15 @@ package enum UseCase: String, Sendable, Hashable, CaseIterable {
         case .register, .write: staff.union([.customer])
         case .work: staff
         case .keepCustomers: [.agent, .admin]
+        case .keepInstallations: [.customer, .agent, .engineer, .admin]
         case .workOnDefects: [.engineer, .releaseManager, .security]
         case .keepLines: [.releaseManager, .admin]
         case .scan: [.engineer, .releaseManager, .security, .admin]
         case .keepReleases: [.releaseManager]
         case .keepAdvisories, .approveForSecurity: [.security]
-        case .setUpProducts, .setUpAccounts, .setUpPriority, .keepDatabase: [.admin]
+        case .setUpProducts, .setUpAccounts, .setUpPriority, .keepContracts, .keepCalendars,
+            .keepDatabase:
+            [.admin]
         }
     }
 
@@ -70,6 +79,9 @@ package enum UseCase: String, Sendable, Hashable, CaseIterable {
         case .setUpProducts: "set up products"
         case .setUpAccounts: "set up accounts"
         case .setUpPriority: "set up priority matrices"
+        case .keepContracts: "keep contracts"
+        case .keepCalendars: "keep calendars"
+        case .keepInstallations: "record installations"
         case .keepDatabase: "keep the database"
         }
     }

@@ -97,7 +97,8 @@ extension Desk {
     @discardableResult
     package func prioritise(_ handle: TicketHandle, _ judgement: Judgement) async throws -> Int64 {
         try await change(handle, as: .work) { state in
-            try state.change.prioritise(judgement, by: try state.connection.priorityBasis())
+            let basis = try state.connection.priorityBasis(under: state.change.ticket.contractID)
+            try state.change.prioritise(judgement, by: basis)
         }
     }
 

@@ -13,18 +13,19 @@ extension Desk {
         }
     }
 
-    /// Adds a version of the priority matrix and returns its number.
+    /// A version of the priority matrix.
+    ///
+    /// Carried out it throws ``UseError`` with ``UseError/Code/refused`` for a moment that is over.
     ///
     /// - Parameters:
     ///   - cells: The priorities that differ from the version in force.
     ///   - validFrom: From when on; `nil`: from now.
-    /// - Returns: The number of the version.
-    /// - Throws: ``UseError`` with ``UseError/Code/refused`` for a moment that is over.
-    package func makePriorityMatrix(
+    /// - Returns: The change, which nobody has made yet; it gives out the number of the version.
+    package func newPriorityMatrix(
         changing cells: [PriorityMatrix.Cell: Priority],
         validFrom: Instant?
-    ) async throws -> Int64 {
-        let version = try await write { connection, acting, provision in
+    ) -> ServiceChange {
+        ServiceChange(ids: 1, from: validFrom) { connection, acting, provision in
             try acting.require(.setUpPriority)
             let now = try connection.now()
             let from = validFrom ?? now
@@ -49,6 +50,5 @@ extension Desk {
             try connection.record(made, by: acting, &provision)
             return .int(version)
         }
-        return version.int ?? 0
     }
 }

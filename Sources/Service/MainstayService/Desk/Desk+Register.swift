@@ -29,6 +29,10 @@ package struct NewTicket: Sendable, Hashable {
     package var customerUrgency: Grade?
     /// When it was asked; `nil`: now.
     package var occurredAt: Instant?
+    /// The contract that it names; `nil`: the one of the customer that covers the product.
+    package var contract: String?
+    /// Whether it is refused where it goes beyond its contract; a defect never is.
+    package var isOnlyIfEntitled = false
 
     /// Creates a request of one line.
     package init(title: String) {
@@ -107,10 +111,18 @@ extension Connection {
         draft.body = request.body
         draft.customerRelease = request.customerRelease
         draft.customerUrgency = request.customerUrgency
+        let asked = try min(request.occurredAt ?? now(), now())
+        let contract = try contract(for: request, from: origin, at: asked)
+        draft.contractID = contract?.id
+        let levels = try levels(of: origin.productID)
+        if request.isOnlyIfEntitled, let contract {
+            let demand = Demand(request.kind, origin, at: levels.entry)
+            try requireWithin(contract, demand, release: request.customerRelease)
+        }
         return try TicketChange(
             opening: draft,
-            in: try levels(of: origin.productID),
-            by: try priorityBasis(),
+            in: levels,
+            by: try priorityBasis(under: contract?.id, at: asked),
             signature: try acting.signature(for: origin, at: request.occurredAt, now: try now())
         )
     }

@@ -33,6 +33,12 @@ package struct TicketView: Sendable {
     package let lateSteps: Set<Int64>
     /// The files that came with the events shown, without those that were redacted.
     package let attachments: [Attachment]
+    /// The contract that it is under, and in what it goes beyond it.
+    package let contract: TicketContract?
+    /// The time that was entered on it, oldest first.
+    package let time: [TimeEntryRow]
+    /// The material that was entered on it, oldest first.
+    package let material: [MaterialEntryRow]
     /// The names of all that it mentions.
     package let names: Names
 }
@@ -51,6 +57,8 @@ package struct Names: Sendable {
     package var defects: [Int64: String] = [:]
     /// Names of release lines.
     package var lines: [Int64: String] = [:]
+    /// What contracts are called.
+    package var contracts: [Int64: String] = [:]
 
     /// The login of an account, its number where it has none any more; `nil` for nobody.
     package func login(_ id: Int64?) -> String? {
@@ -193,6 +201,7 @@ extension Connection {
             where: "product_id",
             isIn: product
         )
+        names.contracts = try self.names("ref", of: "contract", isIn: seen.contractsInFacts)
         let told = defectsInFacts(of: seen)
         if !told.isEmpty {
             names.defects = try self.names("ref", of: "defect", isIn: told)
@@ -224,6 +233,9 @@ extension Connection {
                 .filter { file in
                     !file.name.isEmpty && seen.contains { $0.seq == file.eventSeq }
                 },
+            contract: try contract(of: ticket),
+            time: acting.isCustomer ? [] : try timeEntries(on: ticket.id),
+            material: acting.isCustomer ? [] : try materialEntries(on: ticket.id),
             names: names
         )
     }
@@ -310,6 +322,18 @@ extension Event {
         let places = [facts, facts["now"], facts["was"]].compactMap { $0 }
         let keys = ["assignee_id", "from_account_id", "to_account_id", "owner_id", "account_id"]
         return places.flatMap { place in keys.compactMap { place[$0]?.int } }
+    }
+}
+
+extension Sequence<Event> {
+    /// The contracts that the facts put the ticket under.
+    fileprivate var contractsInFacts: Set<Int64> {
+        Set(
+            flatMap { event -> [Int64] in
+                let facts = try? event.facts
+                return ["was", "now"].compactMap { facts?[$0]?["contract_id"]?.int }
+            }
+        )
     }
 }
 

@@ -1,7 +1,7 @@
 import MainstayCore
 import SQLDatabase
 import Storage
-import SupportDesk
+package import SupportDesk
 
 /// The support desk of an installation, as one account uses it.
 ///
@@ -12,11 +12,18 @@ package struct Desk: Sendable {
     package let instance: Instance
     /// How the person said who he is.
     package let credential: Credential
+    /// The time zones of calendars.
+    package let zones: TimeZones
 
     /// Opens the desk for somebody; who that is and what he may is looked up by each use.
-    package init(_ instance: Instance, as credential: Credential) {
+    package init(
+        _ instance: Instance,
+        as credential: Credential,
+        zones: TimeZones = TimeZones()
+    ) {
         self.instance = instance
         self.credential = credential
+        self.zones = zones
     }
 
     /// Runs a body that only reads, with the account that acts.
@@ -162,17 +169,31 @@ extension Connection {
         throw UseError.unknown("label", name, among: labels.map(\.name), list: "ticket labels")
     }
 
-    /// Returns what a judgement of a ticket goes by now.
+    /// Returns what a judgement of a ticket under a contract goes by at a moment.
     ///
+    /// Where that is over, the matrix is the one in force now: it is now that somebody judges.
+    ///
+    /// - Parameters:
+    ///   - contract: The contract; `nil`: none.
+    ///   - moment: The moment; `nil`: now.
+    /// - Returns: The matrix, and the service code of the term.
     /// - Throws: ``UseError`` with ``UseError/Code/unknown`` when no matrix is in force.
-    func priorityBasis() throws -> PriorityBasis {
-        guard let matrix = try priorityMatrices().inForce(at: try now()) else {
+    func priorityBasis(under contract: Int64?, at moment: Instant? = nil) throws -> PriorityBasis {
+        let now = try now()
+        let moment = moment ?? now
+        let term = try contract.flatMap { try terms(of: $0).inForce(at: moment) }
+        let all = try priorityMatrices()
+        let named = term?.matrixVersion
+            .flatMap { version in
+                all.first { $0.version == version }
+            }
+        guard let matrix = named ?? all.inForce(at: max(moment, now)) else {
             throw UseError(
                 .unknown,
                 "No priority matrix is in force",
                 hint: "Bring one into force with 'mainstay priority new'"
             )
         }
-        return PriorityBasis(matrix)
+        return PriorityBasis(matrix, serviceCode: term?.serviceCode)
     }
 }

@@ -24,6 +24,11 @@ extension Connection {
         try all("SELECT \(Account.columns) FROM account WHERE erased_at IS NULL ORDER BY login")
     }
 
+    /// Returns the numbers of all accounts that are customers'.
+    package func customerAccounts() throws -> Set<Int64> {
+        Set(try values("SELECT id FROM account WHERE customer_id IS NOT NULL"))
+    }
+
     /// Returns the logins of accounts by their numbers.
     package func logins(of ids: Set<Int64>) throws -> [Int64: String] {
         try names("login", of: "account", isIn: ids)

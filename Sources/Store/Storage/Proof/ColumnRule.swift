@@ -83,6 +83,11 @@ enum ColumnRule {
         "claim.status": .words(of: LineStatus.self),
         "claim.decision": .words(of: DecisionKind.self),
         "claim.phase": .words(of: LifecyclePhase.self),
+        "contract.model": .words(of: ContractModel.self),
+        "contract_term.tier": .words(of: SupportTier.self),
+        "contract_term.channels": .wordList(Set(TicketChannel.allCases.map(\.rawValue))),
+        "sla_target.clock": .words(of: ClockName.self),
+        "contract_line.phases": .wordList(Set(LifecyclePhase.allCases.map(\.rawValue))),
     ]
 
     private static func words<Word>(of type: Word.Type) -> ColumnRule

@@ -41,6 +41,10 @@ private struct Link {
         Link(table: "release_item", column: "release_id", target: "event"),
         Link(table: "advisory", column: "id", target: "chain"),
         Link(table: "publication", column: "subject_id", target: "event"),
+        Link(table: "contract", column: "id", target: "chain"),
+        Link(table: "installation", column: "customer_id", target: "event"),
+        Link(table: "time_entry", column: "ticket_id", target: "event"),
+        Link(table: "material_entry", column: "ticket_id", target: "event"),
     ]
 
     /// The key of `table` and the link's own values, of rows whose target is missing.

@@ -101,6 +101,11 @@ private struct CodedTable: Sendable {
                 .subtracting(["id", "title", "body", "updated_at"]),
             making: "made"
         ),
+        .contract: CodedTable(
+            table: .contract,
+            codes: Set(StoredTable.contract.columnNames.map(\.description)).subtracting(["id"]),
+            making: "made"
+        ),
     ]
 }
 

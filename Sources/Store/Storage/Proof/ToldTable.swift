@@ -25,6 +25,10 @@ struct ToldTable: Sendable {
     let kinds: (putting: Set<String>, removing: Set<String>)
     /// Where the values of the columns behind the first come from.
     let sources: [Source]
+    /// The fact that lists the rows of one event; `nil`: the event tells of one row.
+    ///
+    /// What an element of the list does not hold is in the facts beside it.
+    let list: String?
     /// Whether a row that is there stays as it is when an event would put it again.
     let keepsFirst: Bool
 
@@ -33,11 +37,13 @@ struct ToldTable: Sendable {
         _ putting: Set<String>,
         removing: Set<String> = [],
         _ sources: [Source],
+        list: String? = nil,
         keepsFirst: Bool = false
     ) {
         self.table = table
         kinds = (putting, removing)
         self.sources = sources
+        self.list = list
         self.keepsFirst = keepsFirst
     }
 
@@ -70,6 +76,62 @@ struct ToldTable: Sendable {
                 removing: ["defect_unlinked"],
                 ["defect_id", .seq],
                 keepsFirst: true
+            ),
+            ToldTable(
+                .timeEntryByTicket,
+                ["time_entered"],
+                [
+                    "entry_id", .seq, "account_id", "contract_id", "spent_min", "is_billable",
+                    "worked_day", "rate_code",
+                ]
+            ),
+            ToldTable(
+                .materialEntryByTicket,
+                ["material_entered"],
+                [
+                    "entry_id", .seq, "account_id", "contract_id", "item", "unit",
+                    "quantity_milli", "is_billable", "used_day", "rate_code",
+                ]
+            ),
+        ],
+        .customer: [
+            ToldTable(
+                .installationByCustomer,
+                ["installed", "uninstalled"],
+                ["installation_id", .seq, "product_id", "version", "since_day", "until_day"]
+            )
+        ],
+        .contract: [
+            ToldTable(
+                .contractTerm,
+                ["term_made"],
+                [
+                    "valid_from_at", .moment, "calendar", "policy_json", "tier", "channels",
+                    "highest_level", "service_code", "matrix_version",
+                ]
+            ),
+            ToldTable(
+                .slaTarget,
+                ["term_made"],
+                ["valid_from_at", "priority", "clock", "target_min", "calendar"],
+                list: "targets"
+            ),
+            ToldTable(
+                .contractLineByContract,
+                ["term_made"],
+                ["line_row_id", "valid_from_at", "product_id", "line_id", "phases"],
+                list: "lines"
+            ),
+            ToldTable(
+                .contractServiceByContract,
+                ["service_covered", "service_ended"],
+                ["service_id", "product_id", "name", "from_day", "to_day"]
+            ),
+            ToldTable(
+                .hourBlockByContract,
+                ["block_bought"],
+                removing: ["block_withdrawn"],
+                ["block_id", "bought_min", "bought_day", "expires_day"]
             ),
         ],
         .defect: [
@@ -129,9 +191,19 @@ struct ToldRows {
     mutating func take(_ event: StoredEvent, _ facts: JSONValue) {
         let isPutting = told.kinds.putting.contains(event.kind)
         guard isPutting || told.kinds.removing.contains(event.kind) else { return }
+        guard let list = told.list else { return take(event, facts, facts, isPutting) }
+        for element in facts[list]?.list ?? [] { take(event, facts, element, isPutting) }
+    }
+
+    private mutating func take(
+        _ event: StoredEvent,
+        _ facts: JSONValue,
+        _ element: JSONValue,
+        _ isPutting: Bool
+    ) {
         let values = told.sources.map { source -> Value in
             switch source {
-            case .fact(let name): facts[name]?.value ?? .null
+            case .fact(let name): (element[name] ?? facts[name])?.value ?? .null
             case .seq: .int(event.seq)
             case .actor: .int(event.actorID)
             case .moment: .int(event.recordedAt)
@@ -180,7 +252,7 @@ extension JSONValue {
         case .null: .null
         case .int(let number): .int(number)
         case .text(let text): .text(text)
-        case .bool, .tenths, .list, .object: nil
+        case .bool, .fraction, .list, .object: nil
         }
     }
 }

@@ -1,7 +1,10 @@
 extension StoredTable {
-    /// The tables of ``Migration/service``, in their order.
+    /// Those of ``Migration/service`` that tickets refer to.
+    static let parties = [vendor, contract]
+
+    /// The others of ``Migration/service``, in their order.
     static let service = [
-        vendor, calendar, levelTarget, installation, contract, contractTerm, slaTarget,
+        calendar, levelTarget, installation, contractTerm, slaTarget,
         contractLine, contractService, hourBlock, slaDue, rota, rotaOverride, webhook, outbox,
         ticketRating, timeEntry, materialEntry, article, articleScope, articleDefect,
         articleAnswer, searchMiss, articleUse,
@@ -127,5 +130,45 @@ extension StoredTable {
     static let articleUse = StoredTable(
         "article_use",
         "id, article_id, ticket_id, account_id, outcome, used_at"
+    )
+}
+
+/// Tables as proofs read them: grouped by what their rows belong to.
+extension StoredTable {
+    static let installationByCustomer = StoredTable(
+        "installation",
+        "customer_id, id, event_seq, product_id, version, since_day, until_day",
+        key: 2
+    )
+    static let contractLineByContract = StoredTable(
+        "contract_line",
+        "contract_id, id, valid_from_at, product_id, line_id, phases",
+        key: 2
+    )
+    static let contractServiceByContract = StoredTable(
+        "contract_service",
+        "contract_id, id, product_id, name, from_day, to_day",
+        key: 2
+    )
+    static let hourBlockByContract = StoredTable(
+        "hour_block",
+        "contract_id, id, bought_min, bought_day, expires_day",
+        key: 2
+    )
+    static let timeEntryByTicket = StoredTable(
+        "time_entry",
+        """
+        ticket_id, id, event_seq, account_id, contract_id, spent_min, is_billable, worked_day, \
+        rate_code
+        """,
+        key: 2
+    )
+    static let materialEntryByTicket = StoredTable(
+        "material_entry",
+        """
+        ticket_id, id, event_seq, account_id, contract_id, item, unit, quantity_milli, \
+        is_billable, used_day, rate_code
+        """,
+        key: 2
     )
 }

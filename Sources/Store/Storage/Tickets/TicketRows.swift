@@ -32,6 +32,16 @@ extension Connection {
         return found
     }
 
+    /// Returns all tickets that are not closed, oldest first.
+    ///
+    /// - Throws: ``DeskError`` when a column holds what the desk does not know.
+    package func unclosedTickets() throws -> [Ticket] {
+        let ids: [Int64] = try values(
+            "SELECT id FROM ticket WHERE status <> \(TicketStatus.closed) ORDER BY id"
+        )
+        return try ids.compactMap { try ticket($0) }
+    }
+
     /// Adds a ticket.
     package func insert(_ ticket: Ticket) throws {
         let values = ticket.row
@@ -100,6 +110,8 @@ extension Connection {
         case .noDefect(let defect): _ = try unlink(ticket: ticket, from: defect)
         case .step(let step):
             try write(step, of: event)
+        case .time(let entry): try insert(entry, on: ticket, seq)
+        case .material(let entry): try insert(entry, on: ticket, seq)
         }
     }
 }
@@ -136,7 +148,7 @@ private struct JSONColumn: SQLValue {
         case .bool(let flag): .int(flag ? 1 : 0)
         case .int(let number): .int(number)
         case .text(let text): .text(text)
-        case .tenths, .list, .object: .text(value.json)
+        case .fraction, .list, .object: .text(value.json)
         }
     }
 

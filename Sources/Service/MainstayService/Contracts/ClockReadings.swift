@@ -1,0 +1,57 @@
+import MainstayCore
+import SQLDatabase
+import Storage
+import SupportDesk
+
+extension Connection {
+    /// Returns all promises of all contracts, for clocks.
+    ///
+    /// - Throws: ``DeskError`` with ``DeskError/Code/calendar`` or ``DeskError/Code/zone``.
+    func clockPlans(_ zones: TimeZones) throws -> ClockPlans {
+        let terms = try contracts().map { ($0.id, try self.terms(of: $0.id).map(\.dated)) }
+        return try ClockPlans(
+            contracts: Dictionary(uniqueKeysWithValues: terms),
+            calendars: Array(try calendars(zones).values)
+        )
+    }
+
+    /// Returns what the clocks of tickets show at a moment, by the number of the ticket.
+    ///
+    /// It reads all events of each.
+    func readings(
+        of tickets: [Ticket],
+        by plans: ClockPlans,
+        at moment: Instant
+    ) throws -> [Int64: TicketReadings] {
+        let customers = try customerAccounts()
+        var clocks = TicketClocks(plans)
+        var readings: [Int64: TicketReadings] = [:]
+        for ticket in tickets {
+            clocks.begin()
+            for event in try events(of: ticket.id) {
+                let isCustomer = customers.contains(event.actorID)
+                clocks.take(ClockEvent(event, by: isCustomer ? .customer : .staff))
+            }
+            readings[ticket.id] = clocks.readings(at: moment)
+        }
+        return readings
+    }
+}
+
+extension ClockEvent {
+    /// Reads an event as it is stored.
+    fileprivate init(_ event: Event, by writer: Writer) {
+        let (kind, facts) = (Array(event.kind.utf8), Array(event.factsJSON.utf8))
+        self = kind.withUnsafeBufferPointer { kind in
+            facts.withUnsafeBufferPointer { facts in
+                ClockEvent(
+                    kind: kind,
+                    facts: facts,
+                    occurredAt: event.occurredAt,
+                    recordedAt: event.recordedAt,
+                    by: writer
+                )
+            }
+        }
+    }
+}
