@@ -44,7 +44,7 @@ struct CommandTests {
         "help texts",
         arguments: [
             "", "lines", "matrix", "backports", "fix", "affected", "pick", "demo", "init", "ticket",
-            "task", "product", "customer", "priority", "account", "token", "db",
+            "task", "product", "customer", "priority", "clock", "account", "token", "db",
         ]
     )
     func helpTexts(verb: String) throws {
