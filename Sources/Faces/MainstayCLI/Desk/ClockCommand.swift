@@ -91,7 +91,9 @@ extension ClockCase {
             let overrun = Self.words(milliseconds: breach.overrun)
             buffer.line("Due:     broken by the change at \(breach.at), \(overrun) over")
         } else {
-            buffer.line("Due:     \(reading.due?.description ?? "not known while paused")")
+            let isPaused = pauses.contains { $0.to == nil }
+            let unknown = isPaused ? "not known while paused" : "never, it opens too rarely"
+            buffer.line("Due:     \(reading.due?.description ?? unknown)")
         }
     }
 
