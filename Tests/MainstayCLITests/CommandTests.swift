@@ -44,8 +44,8 @@ struct CommandTests {
         "help texts",
         arguments: [
             "", "lines", "matrix", "backports", "fix", "affected", "pick", "demo", "init", "ticket",
-            "task", "product", "customer", "contract", "calendar", "priority", "account", "token",
-            "db",
+            "task", "product", "customer", "contract", "calendar", "priority", "clock", "account",
+            "token", "db",
         ]
     )
     func helpTexts(verb: String) throws {

@@ -1,8 +1,9 @@
 import MainstayCore
 import SupportDesk
 
-/// A random case of a clock in two forms: the JSON that Mainstay reads, and the numbers that
-/// `clock_oracle.c` reads. All times are whole minutes.
+/// A random case of a clock, as the JSON that Mainstay reads and as the numbers of the oracle.
+///
+/// All times are whole minutes; `clock_oracle.c` says how its numbers are ordered.
 struct RandomClockCase {
     let json: JSONValue
     let numbers: String

@@ -37,7 +37,7 @@ package struct DayWindow: Sendable, Hashable {
 }
 
 extension DayWindow: CustomStringConvertible {
-    /// `09:00-17:00`
+    /// Both ends: `09:00-17:00`.
     package var description: String { "\(Self.text(opens))-\(Self.text(closes))" }
 }
 

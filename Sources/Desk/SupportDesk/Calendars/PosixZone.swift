@@ -121,7 +121,7 @@ extension PosixZone {
             return range.contains(value) ? value : nil
         }
 
-        /// `[+-]hh[:mm[:ss]]`
+        /// Reads `[+-]hh[:mm[:ss]]`.
         mutating func seconds() -> Int64? {
             let sign: Int64 = skip("-") ? -1 : 1
             if sign == 1 { _ = skip("+") }

@@ -4,7 +4,7 @@ import MainstayCore
 struct TimeZoneFile {
     private let bytes: [UInt8]
 
-    /// What is wrong with a file, in words that complete "... is damaged: ".
+    /// What is wrong with a file, in words that follow a colon.
     struct Fault: Error {
         let words: String
         init(_ words: String) { self.words = words }

@@ -10,8 +10,8 @@ struct ClockLog {
     struct Entry {
         let at: Int64
         let topic: Topic
-        /// The place of a status among all, the number of a priority, level, contract or account, the
-        /// instant of a deadline, or for a message whether the customer wrote it.
+        /// The place of a status among all, the number of a priority, level, contract or account,
+        /// the instant of a deadline, or for a message whether the customer wrote it.
         let value: Int64
         /// The place of a message's channel among all; -1 where it is not known.
         var channel: Int8 = -1

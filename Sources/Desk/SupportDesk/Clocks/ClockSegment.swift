@@ -104,7 +104,7 @@ extension ClockStretch {
 }
 
 extension ServiceCalendar {
-    /// The holidays and overrides between two instants on which it opens less than usual, ascending.
+    /// The holidays and overrides between two instants on which it opens otherwise, ascending.
     func exceptions(from start: Instant, to end: Instant) -> [CalendarDay] {
         guard !isAlways else { return [] }
         let first = date(at: start)

@@ -27,9 +27,11 @@ package struct ClockExplain: ParsableCommand {
             UTC.
 
             Example of a case:
-              {"calendar": {"tz": "Europe/Berlin", "weekly": {"tue": [["09:00", "17:00"]]}},
+              {"calendar": {"tz": "Europe/Berlin",
+                            "weekly": {"tue": [["09:00", "17:00"]]}},
                "start": "2026-02-03T09:00:00Z", "target_minutes": 240,
-               "pauses": [["2026-02-03T10:00:00Z", null]], "as_of": "2026-02-03T12:00:00Z"}
+               "pauses": [["2026-02-03T10:00:00Z", null]],
+               "as_of": "2026-02-03T12:00:00Z"}
 
             Further keys: 'holidays' (days) and 'overrides' (windows by days) of a calendar, or \
             'always' in place of its windows; 'warn_fraction'; 'changes', each with 'at' and some \
@@ -89,7 +91,9 @@ extension ClockCase {
             let overrun = Self.words(milliseconds: breach.overrun)
             buffer.line("Due:     broken by the change at \(breach.at), \(overrun) over")
         } else {
-            buffer.line("Due:     \(reading.due?.description ?? "not known while paused")")
+            let isPaused = pauses.contains { $0.to == nil }
+            let unknown = isPaused ? "not known while paused" : "never, it opens too rarely"
+            buffer.line("Due:     \(reading.due?.description ?? unknown)")
         }
     }
 
