@@ -54,16 +54,20 @@ package enum TicketEventKind: String, Sendable, Hashable, CaseIterable {
     case defectUnlinked = "defect_unlinked"
     /// The state of its defect changed on some release lines.
     case linesChanged = "lines_changed"
+    /// The customer said how well it went.
+    case rated
+    /// One of its clocks came to a threshold.
+    case clockDue = "clock_due"
 
     /// Who may be told where the ticket is under no embargo.
     package var audience: Audience {
         switch self {
         case .opened, .commented, .waiting, .resumed, .resolved, .reopened, .closed, .urgencySet,
-            .retitled, .reclassified, .callPromised:
+            .retitled, .reclassified, .callPromised, .rated:
             .customer
         case .noted, .assigned, .escalated, .prioritised, .linked, .labelled, .unlabelled,
             .stepPlanned, .stepDone, .stepDropped, .followed, .unfollowed, .defectLinked,
-            .defectUnlinked, .linesChanged:
+            .defectUnlinked, .linesChanged, .clockDue:
             .staff
         }
     }

@@ -38,7 +38,8 @@ package struct MainstayCommand: ParsableCommand {
             CommandGroup(
                 name: "Desk",
                 subcommands: [
-                    InitCommand.self, TicketCommand.self, TaskCommand.self, ProductCommand.self,
+                    InitCommand.self, TicketCommand.self, KnowledgeCommand.self, TaskCommand.self,
+                    ProductCommand.self,
                     CustomerCommand.self, PriorityCommand.self, AccountCommand.self,
                     TokenCommand.self, DatabaseCommand.self,
                 ]

@@ -78,6 +78,7 @@ struct TicketReport {
             fields.append(("defect", defect.words))
             fields += defect.lines.map { ("", "\($0.line)  \($0.words)") }
         }
+        if let rating = view.rating { fields.append(("rated", "\(rating) of 5")) }
         fields.append(("version", "\(view.version)"))
         return fields
     }

@@ -33,6 +33,10 @@ package enum UseCase: String, Sendable, Hashable, CaseIterable {
     case approveForSecurity
     /// Writing and publishing advisories.
     case keepAdvisories
+    /// Writing, reviewing and publishing articles.
+    case keepKnowledge
+    /// Rotas, receivers of notices, sending what is due.
+    case keepNotices
     /// The log of the installation, its dumps and its state.
     case keepDatabase
 
@@ -42,14 +46,15 @@ package enum UseCase: String, Sendable, Hashable, CaseIterable {
         return switch self {
         case .see: Set(Role.allCases)
         case .register, .write: staff.union([.customer])
-        case .work: staff
+        case .work, .keepKnowledge: staff
         case .keepCustomers: [.agent, .admin]
         case .workOnDefects: [.engineer, .releaseManager, .security]
         case .keepLines: [.releaseManager, .admin]
         case .scan: [.engineer, .releaseManager, .security, .admin]
         case .keepReleases: [.releaseManager]
         case .keepAdvisories, .approveForSecurity: [.security]
-        case .setUpProducts, .setUpAccounts, .setUpPriority, .keepDatabase: [.admin]
+        case .setUpProducts, .setUpAccounts, .setUpPriority, .keepDatabase, .keepNotices:
+            [.admin]
         }
     }
 
@@ -70,6 +75,8 @@ package enum UseCase: String, Sendable, Hashable, CaseIterable {
         case .setUpProducts: "set up products"
         case .setUpAccounts: "set up accounts"
         case .setUpPriority: "set up priority matrices"
+        case .keepKnowledge: "write articles"
+        case .keepNotices: "keep rotas and notices"
         case .keepDatabase: "keep the database"
         }
     }

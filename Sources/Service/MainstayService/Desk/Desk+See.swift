@@ -35,6 +35,12 @@ package struct TicketView: Sendable {
     package let attachments: [Attachment]
     /// The names of all that it mentions.
     package let names: Names
+
+    /// How well it went by the customer's last word, 1 to 5, 5 the best.
+    package var rating: Int64? {
+        let last = events.last { $0.kind == TicketEventKind.rated.rawValue }
+        return last.flatMap { try? $0.facts }?["score"]?.int
+    }
 }
 
 /// What people call the things that rows name by number.

@@ -21,6 +21,8 @@ package enum ChainKind: String, Sendable, Hashable, CaseIterable, SQLValue {
     case release = "product_release"
     /// An advisory.
     case advisory
+    /// An article.
+    case article
 }
 
 /// The head of a chain: its lock, its version, its ETag.

@@ -83,6 +83,13 @@ enum ColumnRule {
         "claim.status": .words(of: LineStatus.self),
         "claim.decision": .words(of: DecisionKind.self),
         "claim.phase": .words(of: LifecyclePhase.self),
+        "article.kind": .words(of: ArticleKind.self),
+        "article.status": .words(of: ArticleStatus.self),
+        "article.audience": .words(of: ArticleAudience.self),
+        "article_answer.state": .words(of: AnswerState.self),
+        "article_use.outcome": .words(of: ArticleOutcome.self),
+        "outbox.channel": .words(of: OutboxChannel.self),
+        "outbox.state": .words(of: OutboxState.self),
     ]
 
     private static func words<Word>(of type: Word.Type) -> ColumnRule

@@ -41,6 +41,11 @@ private struct Link {
         Link(table: "release_item", column: "release_id", target: "event"),
         Link(table: "advisory", column: "id", target: "chain"),
         Link(table: "publication", column: "subject_id", target: "event"),
+        Link(table: "article", column: "id", target: "chain"),
+        Link(table: "article_answer", column: "article_id", target: "event"),
+        Link(table: "article_use", column: "account_id", target: "account"),
+        Link(table: "ticket_rating", column: "ticket_id", target: "event"),
+        Link(table: "outbox", column: "chain_id", target: "event"),
     ]
 
     /// The key of `table` and the link's own values, of rows whose target is missing.

@@ -71,6 +71,22 @@ struct ToldTable: Sendable {
                 ["defect_id", .seq],
                 keepsFirst: true
             ),
+            ToldTable(.ticketRating, ["rated"], [.seq, .actor, "score"]),
+        ],
+        .article: [
+            ToldTable(
+                .articleScope,
+                ["scoped"],
+                removing: ["unscoped"],
+                ["product_id", "from_release", "to_release"]
+            ),
+            ToldTable(
+                .articleDefect,
+                ["defect_tied"],
+                removing: ["defect_untied"],
+                ["defect_id"],
+                keepsFirst: true
+            ),
         ],
         .defect: [
             ToldTable(

@@ -98,6 +98,13 @@ extension Connection {
         case .noFollower(let account): _ = try setFollowing(ticket, account, false)
         case .defect(let defect): try link(ticket: ticket, to: defect, seq: seq)
         case .noDefect(let defect): _ = try unlink(ticket: ticket, from: defect)
+        case .rating(let score, let account):
+            try exec(
+                """
+                INSERT INTO ticket_rating (ticket_id, event_seq, account_id, score)
+                VALUES (\(ticket), \(seq), \(account), \(score))
+                """
+            )
         case .step(let step):
             try write(step, of: event)
         }
