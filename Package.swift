@@ -96,6 +96,14 @@ let package = Package(
             path: "Sources/Store/DatabasePostgres"
         ),
 
+        // MARK: Outside
+        .target(name: "CCurl", path: "Sources/Outside/CCurl"),
+        .target(
+            name: "Outbound",
+            dependencies: ["CCurl", "MainstayCore"],
+            path: "Sources/Outside/Outbound"
+        ),
+
         // MARK: Service
         .systemLibrary(
             name: "CYAML",
@@ -106,7 +114,7 @@ let package = Package(
             name: "MainstayService",
             dependencies: [
                 "AdvisoryFormats", "BackportAnalysis", "CYAML", "GitAccess", "LTSReleases",
-                "MainstayCore", "SQLDatabase", "Storage", "SupportDesk",
+                "MainstayCore", "Outbound", "SQLDatabase", "Storage", "SupportDesk",
             ],
             path: "Sources/Service/MainstayService"
         ),
