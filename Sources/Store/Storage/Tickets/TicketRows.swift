@@ -52,7 +52,8 @@ extension Connection {
         try exec("UPDATE ticket SET \(Query.joined(changes, by: ", ")) WHERE id = \(ticket.id)")
     }
 
-    /// Writes an event of a ticket to its chain, and the row that belongs to it.
+    /// Writes an event of a ticket to its chain, and the row that belongs to it, and asks that people
+    /// be told.
     @discardableResult
     package func append(
         _ event: TicketEvent,
@@ -62,6 +63,7 @@ extension Connection {
     ) throws -> Event {
         let written = try append(event.draft, by: actor, to: &head, &provision)
         if let row = event.row { try write(row, of: written, &provision) }
+        try askForNotice(of: written, &provision)
         return written
     }
 
