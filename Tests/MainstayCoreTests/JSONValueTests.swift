@@ -100,7 +100,7 @@ struct JSONValueTests {
 struct IndentedJSONTests {
     @Test("one member or element a line, keys sorted, nothing between empty brackets")
     func indented() throws {
-        let value: JSONValue = ["b": [1, ["x": .tenths(98)]], "a": "t\n", "c": [], "d": [:]]
+        let value: JSONValue = ["b": [1, ["x": .fraction(9.8)]], "a": "t\n", "c": [], "d": [:]]
         let text = """
             {
               "a": "t\\n",
@@ -119,8 +119,18 @@ struct IndentedJSONTests {
         #expect(try JSONValue(json: JSONValue.list([value["a"] ?? .null]).indented).list == ["t\n"])
     }
 
-    @Test("tenths", arguments: [(0, "0.0"), (98, "9.8"), (100, "10.0"), (-5, "-0.5"), (7, "0.7")])
-    func tenths(_ number: Int64, _ text: String) {
-        #expect(JSONValue.tenths(number).json == text)
+    @Test(
+        "fractions",
+        arguments: [(0.0, "0.0"), (9.8, "9.8"), (10, "10.0"), (-0.5, "-0.5"), (1e-7, "1e-07")]
+    )
+    func fractions(_ number: Double, _ text: String) throws {
+        #expect(JSONValue.fraction(number).json == text)
+        #expect(try JSONValue(json: text.utf8, takesFractions: true) == .fraction(number))
+        #expect(throws: JSONFault.self) { try JSONValue(json: text) }
+    }
+
+    @Test("what is no number is refused", arguments: ["1.", ".5", "01.5", "-.5", "1e", "1e+", "1e999"])
+    func noNumbers(_ text: String) {
+        #expect(throws: JSONFault.self) { try JSONValue(json: text.utf8, takesFractions: true) }
     }
 }

@@ -18,15 +18,21 @@ extension JSONValue {
     ///
     /// White space between the parts and every escape of JSON are understood, so that texts of
     /// other writers can be read. Arrays and objects may stand 64 deep.
+    /// - Parameters:
+    ///   - bytes: The text.
+    ///   - takesFractions: Whether a number may have a fraction or an exponent.
     /// - Throws: ``JSONFault`` for anything else: fractions, a number beyond 64 bits, a key
     ///   that comes twice, bytes that are not UTF-8, text after the value.
-    package init(json bytes: some Collection<UInt8>) throws(JSONFault) {
-        var reader = JSONReader(bytes: Array(bytes))
+    package init(
+        json bytes: some Collection<UInt8>,
+        takesFractions: Bool = false
+    ) throws(JSONFault) {
+        var reader = JSONReader(bytes: Array(bytes), takesFractions: takesFractions)
         self = try reader.value(depth: 0)
         try reader.end()
     }
 
-    /// Reads a whole JSON text, as ``init(json:)-(Collection<UInt8>)`` does.
+    /// Reads a whole JSON text, as ``init(json:takesFractions:)`` does.
     package init(json text: String) throws(JSONFault) {
         try self.init(json: text.utf8)
     }
@@ -35,6 +41,7 @@ extension JSONValue {
 /// A position in a JSON text, moving left to right.
 private struct JSONReader {
     let bytes: [UInt8]
+    let takesFractions: Bool
     var offset = 0
 
     mutating func value(depth: Int) throws(JSONFault) -> JSONValue {
@@ -45,7 +52,7 @@ private struct JSONReader {
         case UInt8(ascii: "["): return try list(depth: depth)
         case UInt8(ascii: "\""): return .text(try string())
         case UInt8(ascii: "-"), .some(UInt8(ascii: "0")...UInt8(ascii: "9")):
-            return .int(try number())
+            return try number()
         case UInt8(ascii: "n"): return try word("null", .null)
         case UInt8(ascii: "t"): return try word("true", .bool(true))
         case UInt8(ascii: "f"): return try word("false", .bool(false))
@@ -96,23 +103,51 @@ private struct JSONReader {
         return .list(values)
     }
 
-    private mutating func number() throws(JSONFault) -> Int64 {
+    private mutating func number() throws(JSONFault) -> JSONValue {
         let start = offset
         if peek == UInt8(ascii: "-") { offset += 1 }
         let digits = offset
-        while let byte = peek, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
-            offset += 1
-        }
+        _ = skipDigits()
         if let byte = peek,
             [UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E")].contains(byte)
         {
-            throw fault("a fraction")
+            guard takesFractions else { throw fault("a fraction") }
+            return .fraction(try fraction(from: start))
         }
         let text = String(decoding: bytes[start..<offset], as: UTF8.self)
         guard offset > digits, offset == digits + 1 || bytes[digits] != UInt8(ascii: "0"),
             let number = Int64(text)
         else { throw JSONFault(offset: start, seen: "the number \(text)") }
+        return .int(number)
+    }
+
+    /// Reads what follows the digits before the point or the exponent.
+    private mutating func fraction(from start: Int) throws(JSONFault) -> Double {
+        let first = bytes[start] == UInt8(ascii: "-") ? start + 1 : start
+        let count = offset - first
+        var isNumber = count == 1 || count > 1 && bytes[first] != UInt8(ascii: "0")
+        if peek == UInt8(ascii: ".") {
+            offset += 1
+            isNumber = skipDigits() > 0 && isNumber
+        }
+        if peek == UInt8(ascii: "e") || peek == UInt8(ascii: "E") {
+            offset += 1
+            if peek == UInt8(ascii: "+") || peek == UInt8(ascii: "-") { offset += 1 }
+            isNumber = skipDigits() > 0 && isNumber
+        }
+        let text = String(decoding: bytes[start..<offset], as: UTF8.self)
+        guard isNumber, let number = Double(text), number.isFinite else {
+            throw JSONFault(offset: start, seen: "the number \(text)")
+        }
         return number
+    }
+
+    private mutating func skipDigits() -> Int {
+        let start = offset
+        while let byte = peek, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
+            offset += 1
+        }
+        return offset - start
     }
 
     private mutating func string() throws(JSONFault) -> String {

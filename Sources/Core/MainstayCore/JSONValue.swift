@@ -1,4 +1,4 @@
-/// A JSON value as Mainstay stores and hashes it: one text for each value, no fractions but tenths.
+/// A JSON value as Mainstay stores and hashes it: one text for each value.
 ///
 /// Integers have 64 bits and never pass through floating point. In the text the keys of an object
 /// are sorted by their bytes, there is no white space, and nothing is escaped but what must be:
@@ -11,9 +11,9 @@ package enum JSONValue: Sendable, Hashable {
     case bool(Bool)
     /// A whole number.
     case int(Int64)
-    /// A number of tenths, written with one decimal: 98 is `9.8`. Nothing that is stored holds one,
-    /// and reading refuses it.
-    case tenths(Int64)
+    /// A finite number with a fraction, always written with a decimal: `9.8`, `180.0`. Nothing that
+    /// is stored holds one, and reading refuses it unless asked to take it.
+    case fraction(Double)
     /// A string.
     case text(String)
     /// An array.
@@ -36,7 +36,7 @@ extension JSONValue {
         case .null: bytes.append(contentsOf: "null".utf8)
         case .bool(let flag): bytes.append(contentsOf: (flag ? "true" : "false").utf8)
         case .int(let number): Self.append(number, to: &bytes)
-        case .tenths(let number): Self.append(tenths: number, to: &bytes)
+        case .fraction(let number): bytes.append(contentsOf: number.description.utf8)
         case .text(let text): Self.append(text, to: &bytes)
         case .list(let values):
             bytes.append(UInt8(ascii: "["))
@@ -60,11 +60,6 @@ extension JSONValue {
     /// Appends a number in decimal digits.
     package static func append(_ number: Int64, to bytes: inout [UInt8]) {
         bytes.append(contentsOf: String(number).utf8)
-    }
-
-    private static func append(tenths: Int64, to bytes: inout [UInt8]) {
-        if tenths < 0 { bytes.append(UInt8(ascii: "-")) }
-        bytes.append(contentsOf: "\(tenths.magnitude / 10).\(tenths.magnitude % 10)".utf8)
     }
 
     /// Appends a string with its quotation marks and escapes.
@@ -148,6 +143,15 @@ extension JSONValue {
     package var int: Int64? {
         guard case .int(let number) = self else { return nil }
         return number
+    }
+
+    /// The number, whole or not, if this is one.
+    package var number: Double? {
+        switch self {
+        case .int(let number): Double(number)
+        case .fraction(let number): number
+        default: nil
+        }
     }
 
     /// The string, if this is one.

@@ -46,6 +46,12 @@ package struct DeskError: ExplainedError, Hashable {
         case ownWork = "own-work"
         /// A rota has no turns, or somebody in it is no member.
         case rota
+        /// A time zone is unknown, or the machine's data on it cannot be read.
+        case zone
+        /// A calendar of service hours breaks its rules.
+        case calendar
+        /// A target, a policy or a case of a clock is out of bounds.
+        case clock
     }
 
     /// What kind of refusal this is.

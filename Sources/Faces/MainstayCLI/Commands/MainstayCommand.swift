@@ -39,8 +39,9 @@ package struct MainstayCommand: ParsableCommand {
                 name: "Desk",
                 subcommands: [
                     InitCommand.self, TicketCommand.self, KnowledgeCommand.self, TaskCommand.self,
-                    ProductCommand.self,
-                    CustomerCommand.self, PriorityCommand.self, AccountCommand.self,
+                    ProductCommand.self, CustomerCommand.self, PriorityCommand.self,
+                    ClockCommand.self, RotaCommand.self, WebhookCommand.self, NoticeCommand.self,
+                    AccountCommand.self,
                     TokenCommand.self, DatabaseCommand.self,
                 ]
             ),

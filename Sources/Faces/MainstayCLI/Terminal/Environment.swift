@@ -15,7 +15,7 @@ package struct Environment: Sendable {
         let names = [
             "MAINSTAY_CACHE", "XDG_CACHE_HOME", "HOME", "NO_COLOR", "COLUMNS", "TERM",
             "MAINSTAY_NOW", "TMPDIR", "MAINSTAY_DATA", "MAINSTAY_DATABASE", "MAINSTAY_TOKEN",
-            "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL",
+            "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL", "TZDIR",
         ]
         var values: [String: String] = [:]
         for name in names {

@@ -196,7 +196,7 @@ extension JSONValue {
         case .null: .null
         case .int(let number): .int(number)
         case .text(let text): .text(text)
-        case .bool, .tenths, .list, .object: nil
+        case .bool, .fraction, .list, .object: nil
         }
     }
 }

@@ -145,7 +145,7 @@ private struct JSONColumn: SQLValue {
         case .bool(let flag): .int(flag ? 1 : 0)
         case .int(let number): .int(number)
         case .text(let text): .text(text)
-        case .tenths, .list, .object: .text(value.json)
+        case .fraction, .list, .object: .text(value.json)
         }
     }
 
