@@ -173,12 +173,7 @@ extension Connection {
             acting.sees(event) && !(event.defectInFacts.map(hidden.contains) ?? false)
         }
         let levels = try levels(of: ticket.origin.productID)
-        let members = try memberships(of: ticket.origin.productID)
-            .responsible(
-                at: ticket.level,
-                product: ticket.origin.productID,
-                component: ticket.classification.componentID
-            )
+        let members = try responsible(for: ticket)
         let matrices = try priorityMatrices()
         let matrix = matrices.first { $0.version == ticket.standing.matrixVersion }
         let tasks = acting.isCustomer ? [] : try openTasks(on: ticket.id)

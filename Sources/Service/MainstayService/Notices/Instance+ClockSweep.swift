@@ -1,4 +1,4 @@
-package import MainstayCore
+import MainstayCore
 package import SQLDatabase
 package import Storage
 package import SupportDesk

@@ -108,29 +108,27 @@ extension Connection {
         by actor: String,
         _ base: String
     ) throws -> [NoticeDraft] {
-        try webhooks().filter { $0.disabledAt == nil && $0.wants(kind) }
-            .compactMap { hook in
-                guard try sees(hook, event, of: ticket) else { return nil }
-                let key = "\(base):webhook:\(hook.id)"
-                let product = try ticket.origin.productID.flatMap { try product($0)?.prefix }
-                let json: JSONValue = [
-                    "id": .text(key), "kind": .text("ticket.\(kind.rawValue)"),
-                    "ticket": .text(ticket.ref), "product": .text(product),
-                    "title": .text(ticket.title), "status": .text(ticket.status.rawValue),
-                    "level": .int(ticket.level.rawValue),
-                    "priority": .text(ticket.standing.priority.description),
-                    "actor": .text(actor), "seq": .int(event.seq),
-                    "occurredAt": .time(event.occurredAt),
-                    "recordedAt": .time(event.recordedAt), "facts": try event.facts,
-                    "text": .text(event.text),
-                ]
-                return NoticeDraft(
-                    channel: .webhook,
-                    destination: "\(hook.id)",
-                    key: key,
-                    bytes: Array(json.json.utf8)
-                )
-            }
+        let hooks = try webhooks().filter { $0.disabledAt == nil && $0.wants(kind) }
+        let prefix = try ticket.origin.productID.flatMap { try product($0) }?.prefix
+        let json: [String: JSONValue] = [
+            "kind": .text("ticket.\(kind.rawValue)"), "ticket": .text(ticket.ref),
+            "product": .text(prefix), "title": .text(ticket.title),
+            "status": .text(ticket.status.rawValue), "level": .int(ticket.level.rawValue),
+            "priority": .text(ticket.standing.priority.description), "actor": .text(actor),
+            "seq": .int(event.seq), "occurredAt": .time(event.occurredAt),
+            "recordedAt": .time(event.recordedAt), "facts": try event.facts,
+            "text": .text(event.text),
+        ]
+        var drafts: [NoticeDraft] = []
+        for hook in hooks where try sees(hook, event, of: ticket) {
+            let key = "\(base):webhook:\(hook.id)"
+            let body = JSONValue.object(json.merging(["id": .text(key)]) { $1 }).json
+            let bytes = Array(body.utf8)
+            drafts.append(
+                NoticeDraft(channel: .webhook, destination: "\(hook.id)", key: key, bytes: bytes)
+            )
+        }
+        return drafts
     }
 
     /// Whether the account of a receiver sees an event; under embargo it needs the role.

@@ -1,7 +1,7 @@
-package import MainstayCore
+import MainstayCore
 import Outbound
 import SQLDatabase
-package import Storage
+import Storage
 
 /// How messages are sent.
 package struct SendingRules: Sendable {

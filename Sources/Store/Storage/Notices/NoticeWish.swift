@@ -1,4 +1,4 @@
-import MainstayCore
+package import MainstayCore
 package import SQLDatabase
 
 /// The two steps from an event to a message that has left: each is a job.
