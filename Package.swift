@@ -173,8 +173,8 @@ let package = Package(
         .executableTarget(
             name: "FaultHarness",
             dependencies: [
-                "CSQLite", "DatabasePostgres", "DatabaseSQLite", "MainstayCore", "MainstayTesting",
-                "SQLDatabase", "Storage",
+                "CSQLite", "DatabasePostgres", "DatabaseSQLite", "MainstayCore", "MainstayService",
+                "MainstayTesting", "SQLDatabase", "Storage", "SupportDesk",
             ],
             path: "Tests/FaultHarness",
             exclude: ["recorder.c"]

@@ -6,12 +6,17 @@ import SupportDesk
 extension Instance {
     /// Makes the messages that events have asked for.
     ///
-    /// - Parameter limit: How many events at most.
+    /// - Parameters:
+    ///   - limit: How many events at most.
+    ///   - leaseMs: After how many milliseconds another worker may take what this one began.
     /// - Returns: How many events were looked at, and how many messages that made.
     /// - Throws: ``StorageError``, ``SQLDatabase/SQLError``.
-    package func renderNotices(limit: Int = 20) async throws -> (events: Int, messages: Int) {
+    package func renderNotices(
+        limit: Int = 20,
+        leaseMs: Int64 = Job.leaseMs
+    ) async throws -> (events: Int, messages: Int) {
         let jobs = try await engine.write(.queue) {
-            try $0.claimJobs(in: NoticeQueue.render, by: "notice", limit: limit)
+            try $0.claimJobs(in: NoticeQueue.render, by: "notice", limit: limit, leaseMs: leaseMs)
         }
         var messages = 0
         for job in jobs {

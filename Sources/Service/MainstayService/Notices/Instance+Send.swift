@@ -11,6 +11,8 @@ package struct SendingRules: Sendable {
     package var limits = HTTPRules()
     /// How many are under way at once.
     package var width = 8
+    /// After how many milliseconds another worker may take what this one began.
+    package var leaseMs = Job.leaseMs
     /// How long to wait after a try that failed, in milliseconds: 5 s, doubled up to an hour, by
     /// half to one and a half of it.
     package var waitMs: @Sendable (_ attempt: Int64) -> Int64 = { attempt in
@@ -51,7 +53,7 @@ extension Instance {
     /// - Throws: ``StorageError``, ``SQLDatabase/SQLError``.
     package func sendMessages(_ rules: SendingRules = SendingRules()) async throws -> SendingTally {
         let jobs = try await engine.write(.queue) {
-            try $0.claimJobs(in: NoticeQueue.send, by: "outbox", limit: rules.width)
+            try $0.claimJobs(in: NoticeQueue.send, by: "outbox", limit: rules.width, leaseMs: rules.leaseMs)
         }
         return try await withThrowingTaskGroup(of: Bool.self) { group in
             for job in jobs {
