@@ -170,6 +170,7 @@ let package = Package(
                 "BackportAnalysis", "CGit2", "GitAccess", "MainstayCore", "MainstayTesting",
             ]
         ),
+        .testTarget(name: "OutboundTests", dependencies: ["MainstayTesting", "Outbound"]),
         .executableTarget(
             name: "FaultHarness",
             dependencies: [
@@ -218,7 +219,7 @@ let package = Package(
             name: "MainstayServiceTests",
             dependencies: [
                 "AdvisoryFormats", "BackportAnalysis", "GitAccess", "LTSReleases", "MainstayCore",
-                "MainstayService", "MainstayTesting", "SQLDatabase", "Storage",
+                "MainstayService", "MainstayTesting", "SQLDatabase", "Storage", "SupportDesk",
             ]
         ),
         .testTarget(

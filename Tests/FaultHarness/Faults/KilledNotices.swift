@@ -124,9 +124,8 @@ enum KilledNotices {
         try writeFile(folder + "/mails", [])
         chmod(program, 0o755)
         try await desk.setMail(("desk@example.org", program))
-        let url = "http://127.0.0.1:\(receiver.port)/"
         let hook = try await desk.makeWebhook(
-            url,
+            receiver.url,
             for: nil,
             kinds: [.clockDue],
             isInsecure: true

@@ -41,8 +41,11 @@ package struct SendingTally: Sendable, Hashable {
     /// Tries that failed; the message is tried again, held, or given up.
     package var failed = 0
 
-    /// Nothing yet.
-    package init() {}
+    /// Nothing yet, or what was counted.
+    package init(sent: Int = 0, failed: Int = 0) {
+        self.sent = sent
+        self.failed = failed
+    }
 }
 
 extension Instance {
