@@ -3,7 +3,10 @@ import Testing
 
 @Suite("Rotas, receivers and notices on the command line")
 struct NoticeStoryTests {
-    @Test("members take turns, stand in, and the one on call comes first", arguments: TestEngine.allCases)
+    @Test(
+        "members take turns, stand in, and the one on call comes first",
+        arguments: TestEngine.allCases
+    )
     func rotas(_ engine: TestEngine) async throws {
         try needEngine(engine)
         try await DeskPlace.with(engine) { place in
@@ -33,7 +36,10 @@ struct NoticeStoryTests {
                     """
             )
             let text = place.steady(run.output)
-                .replacing(/\d{4}-\d\d-\d\d \d\d:\d\d +\d{4}-\d\d-\d\d \d\d:\d\d +\w+.*\n/, with: "")
+                .replacing(
+                    /\d{4}-\d\d-\d\d \d\d:\d\d +\d{4}-\d\d-\d\d \d\d:\d\d +\w+.*\n/,
+                    with: ""
+                )
             #expect(try Snapshot.difference(text, "rota-story.txt") == nil)
         }
     }

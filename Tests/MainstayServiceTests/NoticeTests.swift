@@ -74,7 +74,9 @@ struct NoticeTests {
 
     /// What came, in order; what `replies` says of a path is answered, else 204.
     private final class Memory: Sendable {
-        private let state = Mutex((requests: [LoopbackReceiver.Request](), replies: [String: Int]()))
+        private let state = Mutex(
+            (requests: [LoopbackReceiver.Request](), replies: [String: Int]())
+        )
 
         var requests: [LoopbackReceiver.Request] { state.withLock { $0.requests } }
 
@@ -174,6 +176,7 @@ struct NoticeTests {
             var new = NewTicket(title: "The hole")
             new.product = "MST"
             let ref = try await place.desk.register(new)
+            _ = try await place.send()
             for login in ["eve", "sam"] {
                 try await place.desk.setFollowing(TicketHandle(ref), login, follows: true)
             }
@@ -192,6 +195,15 @@ struct NoticeTests {
             #expect(place.got.requests.map(\.path).sorted() == ["/eve", "/sam", "/sam"])
             #expect(try mailed().count { $0 == "To: sam@example.org" } == 2)
             #expect(try mailed().count == 3)
+            // What was made before the embargo and is not gone yet does not go any more.
+            try await place.desk.edit(TicketHandle(ref), TicketEditWords(kind: .incident))
+            try await place.desk.note(TicketHandle(ref), "made")
+            while try await place.instance.renderNotices().events > 0 {}
+            try await place.desk.edit(TicketHandle(ref), TicketEditWords(kind: .security))
+            _ = try await place.send()
+            #expect(place.got.requests.count { $0.path == "/eve" } == 1)
+            #expect(try mailed().count { $0 == "To: eve@example.org" } == 1)
+            #expect(place.got.requests.count { $0.path == "/sam" } == 3)
         }
     }
 

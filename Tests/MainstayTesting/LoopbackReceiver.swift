@@ -103,6 +103,8 @@ package final class LoopbackReceiver: Sendable {
             let count = recv(connection, &piece, piece.count, 0)
             guard count > 0 else { return nil }
             bytes += piece[..<count]
+            // Whoever begins TLS gets no answer.
+            if bytes[0] == 0x16 { return nil }
             let text = String(decoding: bytes, as: UTF8.self)
             guard let end = text.firstRange(of: "\r\n\r\n") else { continue }
             var lines = text[..<end.lowerBound].split(whereSeparator: \.isNewline)

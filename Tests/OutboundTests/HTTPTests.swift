@@ -104,7 +104,8 @@ struct HTTPTests {
         for (script, words) in cases {
             try say(script)
             let error = await #expect(throws: MailError.self) {
-                try await MailProgram(program).send(file: message, seconds: script == "sleep 5" ? 0 : 60)
+                try await MailProgram(program)
+                    .send(file: message, seconds: script == "sleep 5" ? 0 : 60)
             }
             #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
         }

@@ -39,11 +39,12 @@ struct KnowledgeTests {
         for _ in 0..<200 {
             let count = Int.random(in: 2...30, using: &random)
             // Question n is led to by n - 1, and any question leads to later ones alone.
-            var targets = (0..<count).map { place in
-                (0...Int.random(in: 0...3, using: &random))
-                    .map { _ in Int.random(in: place + 1...count, using: &random) }
-                    + [place + 1]
-            }
+            var targets = (0..<count)
+                .map { place in
+                    (0...Int.random(in: 0...3, using: &random))
+                        .map { _ in Int.random(in: place + 1...count, using: &random) }
+                        + [place + 1]
+                }
             func text() -> String {
                 targets.enumerated()
                     .map { place, next in

@@ -19,7 +19,7 @@ struct OnCallTests {
     @Test("the wall clock alone, hour by hour over two years, says the same")
     func turns() throws {
         let zone = try TimeZones().rules("Europe/Berlin")
-        for (weekday, time) in [(Weekday.mon, "09:00"), (.sun, "02:30"), (.thu, "00:00")] {
+        for (weekday, time) in [(Weekday.mon, "09:00"), (.sun, "03:30"), (.thu, "00:00")] {
             let rota = try rota(weekday, time, from: "2026-01-07T12:00:00Z")
             // One hands over whenever the wall clock first passes the time on that day of the week.
             var turn = 0
@@ -50,11 +50,34 @@ struct OnCallTests {
         }
     }
 
+    @Test("a hand-over that the clocks skip is an hour later, one that they repeat is the first")
+    func clockChanges() throws {
+        let zone = try TimeZones().rules("Europe/Berlin")
+        for (day, moment) in [
+            ("2026-03-23", "2026-03-29 01:30"), ("2026-10-19", "2026-10-25 00:30"),
+        ] {
+            let rota = try rota(.sun, "02:30", from: "\(day)T12:00:00Z")
+            let shifts = rota.shifts(
+                from: rota.validFrom,
+                weeks: 2,
+                zone,
+                overrides: [],
+                isMember: { _ in true }
+            )
+            #expect(shifts.first?.to.minute == moment)
+        }
+    }
+
     @Test("overrides hold half open, the last one made first; strangers are passed over")
     func overrides() throws {
         let zone = try TimeZones().rules("Europe/Berlin")
         let rota = try rota(.mon, "09:00", from: "2026-01-05T08:00:00Z")
-        func override(_ id: Int64, _ account: Int64, _ from: String, _ to: String) throws
+        func override(
+            _ id: Int64,
+            _ account: Int64,
+            _ from: String,
+            _ to: String
+        ) throws
             -> RotaOverride
         {
             try RotaOverride(
@@ -89,7 +112,9 @@ struct OnCallTests {
         }
     }
 
-    @Test("the assignee is told, else who is on call, else the members; customers of what is public")
+    @Test(
+        "the assignee is told, else who is on call, else the members; customers of what is public"
+    )
     func recipients() {
         var circle = NoticeCircle(reporterID: 10, isUnderEmbargo: false)
         circle.members = [1, 2]
@@ -128,10 +153,11 @@ struct OnCallTests {
             thread: "ticket.7",
             date: try #require(Instant("2026-11-22T14:06:05Z"))
         )
-        let lines = String(decoding: mail.bytes, as: UTF8.self).split(
-            separator: "\n",
-            omittingEmptySubsequences: false
-        )
+        let lines = String(decoding: mail.bytes, as: UTF8.self)
+            .split(
+                separator: "\n",
+                omittingEmptySubsequences: false
+            )
         let head = lines.prefix { !$0.isEmpty }
         let names = head.filter { !$0.hasPrefix(" ") }.compactMap { $0.split(separator: ":").first }
         #expect(
@@ -148,7 +174,10 @@ struct OnCallTests {
         }
     }
 
-    @Test("base64 of RFC 4648", arguments: [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v")])
+    @Test(
+        "base64 of RFC 4648",
+        arguments: [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v")]
+    )
     func base64(plain: String, coded: String) {
         #expect(Base64.encode(Array(plain.utf8)) == coded)
     }

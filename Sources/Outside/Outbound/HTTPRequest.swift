@@ -68,7 +68,7 @@ package struct HTTPLimits: Sendable, Hashable {
 
 /// What came back.
 package struct HTTPAnswer: Sendable, Hashable {
-    /// The status, such as 200. Redirects are not followed.
+    /// The status, such as 200; redirects are not followed.
     package let status: Int
     /// The header lines, in order, each `Name: value`.
     package let headerLines: [String]

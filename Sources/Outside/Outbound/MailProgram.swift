@@ -47,14 +47,16 @@ package struct MailProgram: Sendable, Hashable {
                     path,
                     &actions,
                     &attributes,
-                    UnsafeMutablePointer(mutating: words).withMemoryRebound(
-                        to: UnsafeMutablePointer<CChar>?.self,
-                        capacity: 4
-                    ) { $0 },
-                    UnsafeMutablePointer(mutating: settings).withMemoryRebound(
-                        to: UnsafeMutablePointer<CChar>?.self,
-                        capacity: 2
-                    ) { $0 }
+                    UnsafeMutablePointer(mutating: words)
+                        .withMemoryRebound(
+                            to: UnsafeMutablePointer<CChar>?.self,
+                            capacity: 4
+                        ) { $0 },
+                    UnsafeMutablePointer(mutating: settings)
+                        .withMemoryRebound(
+                            to: UnsafeMutablePointer<CChar>?.self,
+                            capacity: 2
+                        ) { $0 }
                 )
             }
         }

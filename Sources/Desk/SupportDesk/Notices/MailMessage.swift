@@ -6,10 +6,12 @@ package struct MailMessage: Sendable, Hashable {
     private let headers: [(name: String, value: String)]
     private let text: String
 
+    /// Compares what is sent.
     package static func == (left: MailMessage, right: MailMessage) -> Bool {
         left.bytes == right.bytes
     }
 
+    /// Feeds what is sent.
     package func hash(into hasher: inout Hasher) { hasher.combine(bytes) }
 
     /// Creates a message.

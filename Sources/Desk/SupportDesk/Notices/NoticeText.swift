@@ -36,7 +36,8 @@ package struct NoticeText: Sendable, Hashable {
         body = lines.joined(separator: "\n") + "\n"
     }
 
-    private static func clockWords(_ facts: JSONValue) -> String {
+    /// What the facts of a threshold say: `fix at 75 %`, and how late it was told.
+    package static func clockWords(_ facts: JSONValue) -> String {
         let clock = facts["clock"]?.text ?? "clock"
         let percent = facts["percent"]?.int ?? 0
         let words = percent >= 100 ? "\(clock) missed" : "\(clock) at \(percent) %"

@@ -173,6 +173,10 @@ struct EventWords {
             let release = line["release"]?.text.map { " (\($0))" } ?? ""
             words.append("\(name) \(line["status"]?.text ?? "?")\(release)")
         }
+        if let score = facts["score"]?.int { words.append("\(score) of 5") }
+        if event.kind == TicketEventKind.clockDue.rawValue {
+            words.append(NoticeText.clockWords(facts))
+        }
         if let reason = facts["reason"]?.text { words.append("because of \(reason)") }
         if facts["is_from_customer"]?.int == 1 { words.append("from the customer") }
         if let channel = facts["channel"]?.text {

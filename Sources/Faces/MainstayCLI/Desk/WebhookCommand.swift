@@ -69,7 +69,9 @@ package struct WebhookNew: AsyncParsableCommand {
     )
     var events: [TicketEventKind] = []
 
-    @Option(help: ArgumentHelp("Whose sight decides what is sent, if not yours.", valueName: "login"))
+    @Option(
+        help: ArgumentHelp("Whose sight decides what is sent, if not yours.", valueName: "login")
+    )
     var account: String?
 
     @Flag(help: "It may be without TLS, and on this machine.")

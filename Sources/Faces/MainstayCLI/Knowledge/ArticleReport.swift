@@ -26,7 +26,9 @@ extension ArticleView: Shown {
             buffer.line()
             buffer.add("Answer \(answer.answer.id) by \(makeSafe(answer.login))", .dim, on: screen)
             buffer.line(state)
-            for line in answer.text.split(separator: "\n") { buffer.line("  " + makeSafe(String(line))) }
+            for line in answer.text.split(separator: "\n") {
+                buffer.line("  " + makeSafe(String(line)))
+            }
         }
     }
 

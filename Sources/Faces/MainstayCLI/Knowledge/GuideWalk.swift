@@ -88,9 +88,11 @@ package struct KnowledgeGuide: AsyncParsableCommand {
         case .end(.article(let slug)):
             let language = try article.handle().language
             let view = try await session.desk.article(ArticleHandle(slug))
-            if let language, let own = try? await session.desk.article(
-                ArticleHandle(slug, language: language)
-            ) {
+            if let language,
+                let own = try? await session.desk.article(
+                    ArticleHandle(slug, language: language)
+                )
+            {
                 return try session.show(own)
             }
             try session.show(view)

@@ -151,7 +151,8 @@ package struct KnowledgeEdit: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "edit",
         abstract: "Give an article another text, title, product or readers.",
-        discussion: "It is a draft again; readers see the text that was published until the new one is."
+        discussion:
+            "It is a draft again; readers see the text that was published until the new one is."
     )
 
     @OptionGroup var article: ArticleOptions

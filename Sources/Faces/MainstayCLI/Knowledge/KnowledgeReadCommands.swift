@@ -272,7 +272,8 @@ package struct KnowledgeDiff: AsyncParsableCommand {
             ]
             try session.write("diff", [json]) { buffer in
                 for line in lines {
-                    let ink: Ink = line.hasPrefix("+") ? .green : line.hasPrefix("-") ? .red : .plain
+                    let ink: Ink =
+                        line.hasPrefix("+") ? .green : line.hasPrefix("-") ? .red : .plain
                     buffer.add(makeSafe(line), ink, on: session.screen)
                     buffer.endLine()
                 }

@@ -63,6 +63,8 @@ extension Desk {
     /// - Parameters:
     ///   - product: The prefix of the product that they are about; `nil`: any.
     ///   - status: Only with the newest text in this status.
+    /// - Returns: The articles.
+    /// - Throws: ``UseError`` with ``UseError/Code/unknown`` for a product.
     package func articles(product: String?, status: ArticleStatus?) async throws -> [FoundArticle] {
         try await read { connection, acting in
             let product = try product.map { try connection.knownProduct($0).id }
@@ -115,7 +117,9 @@ extension Connection {
             names.products[scope.productID] = try product(scope.productID)?.prefix
         }
         let answers = try answers(to: article.id)
-            .filter { !acting.isCustomer || $0.state == .shown || $0.accountID == acting.account.id }
+            .filter {
+                !acting.isCustomer || $0.state == .shown || $0.accountID == acting.account.id
+            }
         names.logins = try logins(of: Set(answers.map(\.accountID) + [article.authorID]))
         let texts = Dictionary(
             uniqueKeysWithValues: try events(of: article.id).map { ($0.seq, $0.text) }
@@ -128,7 +132,10 @@ extension Connection {
             scopes: scopes.map { (names.products[$0.productID] ?? "?", $0) },
             defects: try standings(ofDefectsOf: article, for: acting),
             answers: answers.map { answer in
-                (answer, names.login(answer.accountID) ?? "?", (texts[answer.eventSeq] ?? nil) ?? "")
+                (
+                    answer, names.login(answer.accountID) ?? "?",
+                    (texts[answer.eventSeq] ?? nil) ?? ""
+                )
             },
             tickets: try acting.isCustomer ? [] : tickets(of: article, for: acting),
             uses: try acting.isCustomer ? [:] : uses(of: article.id),

@@ -147,8 +147,10 @@ extension Desk {
         }
     }
 
-    /// Says which releases of a product an article is about; without an end on either side it is
-    /// all of them. `isTied` false takes all ranges of the product away.
+    /// Says which releases of a product an article is about.
+    ///
+    /// Without an end on either side it is all of them. `isTied` false takes all ranges of the
+    /// product away.
     package func tie(
         _ handle: ArticleHandle,
         toProduct prefix: String,

@@ -57,7 +57,8 @@ extension Desk {
     /// the staff.
     package func offers(for request: NewTicket) async throws -> [FoundArticle] {
         try await read { connection, acting in
-            try acting.isCustomer ? connection.find(ArticleQuery(offeredFor: request), for: acting)
+            try acting.isCustomer
+                ? connection.find(ArticleQuery(offeredFor: request), for: acting)
                 : []
         }
     }

@@ -101,6 +101,7 @@ extension Desk {
     ///   - login: The account that sees what is sent; `nil`: the one that acts.
     ///   - kinds: Which events of tickets it wants; none: all.
     ///   - isInsecure: Whether it may be without TLS, or on this machine.
+    /// - Returns: Its number and its secret.
     /// - Throws: ``UseError`` with ``UseError/Code/refused`` for a place that is not allowed.
     package func makeWebhook(
         _ url: String,

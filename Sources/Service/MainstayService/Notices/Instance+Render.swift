@@ -78,7 +78,8 @@ extension Connection {
         let facts = try event.facts
         let name = ClockThreshold.key(in: facts)
         let base =
-            kind == .clockDue && name != nil ? "sla:\(chain):\(name ?? "")" : "notice:\(chain):\(seq)"
+            kind == .clockDue && name != nil
+            ? "sla:\(chain):\(name ?? "")" : "notice:\(chain):\(seq)"
         let actor = try logins(of: [event.actorID])[event.actorID] ?? "somebody"
         var drafts = try webhookDrafts(event, kind, of: ticket, by: actor, base)
         guard let from = try setting("mail").flatMap({ try? JSONValue(json: $0) })?["from"]?.text

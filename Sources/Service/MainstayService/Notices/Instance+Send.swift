@@ -2,6 +2,7 @@ import MainstayCore
 import Outbound
 import SQLDatabase
 import Storage
+import SupportDesk
 
 /// How messages are sent.
 package struct SendingRules: Sendable {
@@ -56,7 +57,12 @@ extension Instance {
     /// - Throws: ``StorageError``, ``SQLDatabase/SQLError``.
     package func sendMessages(_ rules: SendingRules = SendingRules()) async throws -> SendingTally {
         let jobs = try await engine.write(.queue) {
-            try $0.claimJobs(in: NoticeQueue.send, by: "outbox", limit: rules.width, leaseMs: rules.leaseMs)
+            try $0.claimJobs(
+                in: NoticeQueue.send,
+                by: "outbox",
+                limit: rules.width,
+                leaseMs: rules.leaseMs
+            )
         }
         return try await withThrowingTaskGroup(of: Bool.self) { group in
             for job in jobs {
@@ -179,10 +185,16 @@ private struct SendingFailure: Sendable {
 }
 
 extension Connection {
-    /// Takes a message that is to be sent; `nil` for one that is settled, or whose receiver is paused
-    /// or gone: that one is held, or given up.
+    /// Takes a message that is to be sent.
+    ///
+    /// It returns `nil` for one that is settled, for one whose receiver is paused, which is held, and
+    /// for one whose receiver has gone or whose ticket came under embargo, which is given up.
     fileprivate func begin(_ id: Int64) throws -> SendingOrder? {
         guard let message = try outboxMessage(id), message.settledAt == nil else { return nil }
+        guard try mayGo(message) else {
+            try setState(of: id, .failed, settledAt: try now())
+            return nil
+        }
         switch message.channel {
         case .webhook:
             guard let hook = try Int64(message.destination).flatMap({ try webhook($0) }) else {
@@ -200,6 +212,17 @@ extension Connection {
         }
     }
 
+    /// Whether the reader of a message may read of its ticket as that stands now.
+    private func mayGo(_ message: OutboxMessage) throws -> Bool {
+        guard let ticket = try ticket(message.chainID), ticket.isUnderEmbargo else { return true }
+        // The key of a mail ends with the account that reads it.
+        let named = message.effectKey.split(separator: ":").last.flatMap { Int64($0) } ?? 0
+        let reader = message.channel == .mail ? named : try webhook(named)?.accountID ?? 0
+        return try grants(of: reader)
+            .roles(product: ticket.origin.productID, customer: ticket.origin.customerID)
+            .contains(.security)
+    }
+
     /// Pauses a receiver that did not take a message, which is held; gives up a mail.
     fileprivate func giveUp(
         _ message: OutboxMessage,
@@ -213,7 +236,9 @@ extension Connection {
         hook.disabledAt = try now()
         try update(hook)
         var head = try lockChain(hook.accountID)
-        let facts: JSONValue = ["webhook_id": .int(id), "reason": failure.isFinal ? "gone" : "tries"]
+        let facts: JSONValue = [
+            "webhook_id": .int(id), "reason": failure.isFinal ? "gone" : "tries",
+        ]
         let draft = EventDraft("webhook_paused", facts: facts, text: failure.words)
         try append(draft, by: hook.accountID, to: &head, &provision)
     }

@@ -111,6 +111,9 @@ extension Desk {
     ///   - name: Which; `nil`: all.
     ///   - moment: From when on; `nil`: now.
     ///   - weeks: How many, 1 or more.
+    /// - Returns: The rotas.
+    /// - Throws: ``UseError`` with ``UseError/Code/unknown`` for a name, or for a customer with
+    ///   ``UseError/Code/forbidden``; ``DeskError`` for a zone that the machine does not know.
     package func rotas(
         _ name: String? = nil,
         from moment: Instant? = nil,

@@ -206,9 +206,14 @@ extension Connection {
             WHERE article_id IN \(list: articles) ORDER BY article_id, product_id, from_release
             """
         ) { row in
-            found[try row.next(), default: []].append(
-                ArticleScope(productID: try row.next(), from: try row.next(), to: try row.next())
-            )
+            found[try row.next(), default: []]
+                .append(
+                    ArticleScope(
+                        productID: try row.next(),
+                        from: try row.next(),
+                        to: try row.next()
+                    )
+                )
         }
         return found
     }
