@@ -96,6 +96,14 @@ let package = Package(
             path: "Sources/Store/DatabasePostgres"
         ),
 
+        // MARK: Outside
+        .target(name: "CCurl", path: "Sources/Outside/CCurl"),
+        .target(
+            name: "Outbound",
+            dependencies: ["CCurl", "MainstayCore"],
+            path: "Sources/Outside/Outbound"
+        ),
+
         // MARK: Service
         .systemLibrary(
             name: "CYAML",
@@ -106,7 +114,7 @@ let package = Package(
             name: "MainstayService",
             dependencies: [
                 "AdvisoryFormats", "BackportAnalysis", "CYAML", "GitAccess", "LTSReleases",
-                "MainstayCore", "SQLDatabase", "Storage", "SupportDesk",
+                "MainstayCore", "Outbound", "SQLDatabase", "Storage", "SupportDesk",
             ],
             path: "Sources/Service/MainstayService"
         ),
@@ -166,11 +174,12 @@ let package = Package(
                 "BackportAnalysis", "CGit2", "GitAccess", "MainstayCore", "MainstayTesting",
             ]
         ),
+        .testTarget(name: "OutboundTests", dependencies: ["MainstayTesting", "Outbound"]),
         .executableTarget(
             name: "FaultHarness",
             dependencies: [
-                "CSQLite", "DatabasePostgres", "DatabaseSQLite", "MainstayCore", "MainstayTesting",
-                "SQLDatabase", "Storage",
+                "CSQLite", "DatabasePostgres", "DatabaseSQLite", "MainstayCore", "MainstayService",
+                "MainstayTesting", "SQLDatabase", "Storage", "SupportDesk",
             ],
             path: "Tests/FaultHarness",
             exclude: ["recorder.c"]
@@ -219,7 +228,7 @@ let package = Package(
             name: "MainstayServiceTests",
             dependencies: [
                 "AdvisoryFormats", "BackportAnalysis", "GitAccess", "LTSReleases", "MainstayCore",
-                "MainstayService", "MainstayTesting", "SQLDatabase", "Storage",
+                "MainstayService", "MainstayTesting", "SQLDatabase", "Storage", "SupportDesk",
             ]
         ),
         .testTarget(

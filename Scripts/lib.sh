@@ -8,7 +8,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 packages=(
     binutils ca-certificates libc6-dev libcurl4 libedit2 libgcc-12-dev libncurses6 libsqlite3-0
     libstdc++-12-dev libxml2 tzdata
-    git libdeflate-dev libgit2-dev libpq-dev libsqlite3-dev libyaml-dev pkg-config
+    git libcurl4-openssl-dev libdeflate-dev libgit2-dev libpq-dev libsqlite3-dev libyaml-dev pkg-config
 )
 
 say() { printf '%s\n' "$*" >&2; }

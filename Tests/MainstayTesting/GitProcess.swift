@@ -149,3 +149,8 @@ package enum GitCommand {
         return text.hasSuffix("\n") ? String(text.dropLast()) : text
     }
 }
+
+/// Lets everybody run a file.
+package func makeRunnable(_ path: String) throws {
+    guard chmod(path, 0o755) == 0 else { throw FixtureError("\(path) cannot be run") }
+}

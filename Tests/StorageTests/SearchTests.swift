@@ -123,7 +123,7 @@ import Testing
         try await StoreFixture.with(kind) { store in
             try await store.engine.write { connection in
                 for (id, row) in rows.enumerated() {
-                    try connection.indexTicket(
+                    try connection.index(
                         Int64(id + 1),
                         title: row.0,
                         body: row.1,

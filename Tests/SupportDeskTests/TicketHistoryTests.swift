@@ -60,6 +60,8 @@ struct TicketHistoryTests {
             )
         case 16:
             change.noteLines(["defect_id": .int(1)], isSecret: random.oneIn(2))
+            let now = change.signature.now
+            change.tell(ClockThreshold(clock: "fix", cycle: 0, percent: 50, at: now))
             change.resume(becauseOf: "2.0.4")
         case 17: try change.setContract(random.pick([nil, 1, 2]))
         case 18: try change.setDeadline(random.pick([nil, DeskFixture.at(0), DeskFixture.at(100)]))
@@ -105,8 +107,9 @@ struct TicketHistoryTests {
             ownerID: 20,
             dueDay: DeskFixture.start.day
         )
-        switch random.pick(0...3) {
+        switch random.pick(0...4) {
         case 0: try change.plan(step)
+        case 2: try change.rate(random.pick(0...5), words: random.oneIn(2) ? words : nil)
         case 1:
             let label = try DeskFixture.label(random.pick(1...2))
             try change.setLabel(label, isOn: random.oneIn(2), labels: [1])

@@ -8,6 +8,8 @@ package struct DeskError: ExplainedError, Hashable {
         case status
         /// The act is not the customer's to do.
         case staffOnly = "staff-only"
+        /// The act is the customer's alone.
+        case customerOnly = "customer-only"
         /// The product lacks the level, or the ticket stands there already.
         case level
         /// Level 4 is entered and left through vendor cases alone.
@@ -36,6 +38,16 @@ package struct DeskError: ExplainedError, Hashable {
         case row
         /// The log contradicts itself.
         case history
+        /// A tag names no language.
+        case language
+        /// A range of releases holds none.
+        case range
+        /// A guide leads nowhere, in a loop, or to what is not there.
+        case guide
+        /// Nobody reviews the own work.
+        case ownWork = "own-work"
+        /// A rota has no turns, or somebody in it is no member.
+        case rota
         /// A time zone is unknown, or the machine's data on it cannot be read.
         case zone
         /// A calendar of service hours breaks its rules.

@@ -36,6 +36,12 @@ struct FaultKind: Sendable, CustomStringConvertible {
         onPostgres("race-postgres", 1600, 100_000) {
             try await ContendedRow.meet($0, on: .postgres)
         },
+        onSQLite("notices-sqlite", 2000, 100_000) {
+            try await KilledNotices.meet($0, on: .sqlite)
+        },
+        onPostgres("notices-postgres", 2000, 100_000) {
+            try await KilledNotices.meet($0, on: .postgres)
+        },
         onPostgres("dump", 13_000, 1_000_000) { try await ChangedEngine.meet($0) },
     ]
 

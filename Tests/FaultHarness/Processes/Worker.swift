@@ -22,6 +22,7 @@ enum Worker {
         case "jobs":
             let (tasks, seed) = (Int(words[2]) ?? 1, UInt64(words[3]) ?? 0)
             try await JobWorker.run(Place(words[1]), tasks: tasks, seed: seed)
+        case "notices": try await NoticeWorker.run(Place(words[1]), folder: words[2])
         default: throw FixtureError("Unknown worker \(words)")
         }
     }

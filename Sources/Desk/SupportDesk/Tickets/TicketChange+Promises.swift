@@ -76,4 +76,31 @@ extension TicketChange {
             row: follows ? .follower(account) : .noFollower(account)
         )
     }
+
+    /// Says how well it went, 1 to 5, 5 the best, with words.
+    ///
+    /// The last rating counts; all are kept.
+    /// - Throws: ``DeskError`` with ``DeskError/Code/range`` for another number, with
+    ///   ``DeskError/Code/status`` before the ticket is resolved, or with
+    ///   ``DeskError/Code/customerOnly`` for one of ours.
+    package mutating func rate(_ score: Int64, words: String?) throws(DeskError) {
+        guard signature.isCustomer else {
+            throw DeskError(.customerOnly, "Ticket \(ticket.ref) is rated by its customer alone")
+        }
+        guard (1...5).contains(score) else {
+            throw DeskError(.range, "Rating is \(score), expected 1 to 5, 5 the best")
+        }
+        guard [.resolved, .closed].contains(ticket.status) else {
+            throw DeskError(
+                .status,
+                "Ticket \(ticket.ref) is \(ticket.status.rawValue) and cannot be rated before it "
+                    + "is resolved"
+            )
+        }
+        record(
+            .rated,
+            text: DeskText.words(ifAny: words),
+            row: .rating(score, accountID: signature.accountID)
+        )
+    }
 }

@@ -62,16 +62,20 @@ package enum TicketEventKind: String, Sendable, Hashable, CaseIterable {
     case timeEntered = "time_entered"
     /// Material was entered, or taken back.
     case materialEntered = "material_entered"
+    /// The customer said how well it went.
+    case rated
+    /// One of its clocks came to a threshold.
+    case clockDue = "clock_due"
 
     /// Who may be told where the ticket is under no embargo.
     package var audience: Audience {
         switch self {
         case .opened, .commented, .waiting, .resumed, .resolved, .reopened, .closed, .urgencySet,
-            .retitled, .reclassified, .callPromised, .contractSet, .deadlineSet:
+            .retitled, .reclassified, .callPromised, .contractSet, .deadlineSet, .rated:
             .customer
         case .noted, .assigned, .escalated, .prioritised, .linked, .labelled, .unlabelled,
             .stepPlanned, .stepDone, .stepDropped, .followed, .unfollowed, .defectLinked,
-            .defectUnlinked, .linesChanged, .timeEntered, .materialEntered:
+            .defectUnlinked, .linesChanged, .timeEntered, .materialEntered, .clockDue:
             .staff
         }
     }

@@ -20,6 +20,8 @@ package enum TicketRow: Sendable, Hashable {
     case defect(Int64)
     /// Delete from `ticket_defect`.
     case noDefect(Int64)
+    /// Insert into `ticket_rating`.
+    case rating(Int64, accountID: Int64)
     /// Insert into `action_step`, or update its `done_at` and `dropped_at`.
     case step(ActionStep)
     /// Insert into `time_entry`.
@@ -47,6 +49,7 @@ package enum TicketRow: Sendable, Hashable {
             ]
         case .follower(let id), .noFollower(let id): ["account_id": .int(id)]
         case .defect(let id), .noDefect(let id): ["defect_id": .int(id)]
+        case .rating(let score, _): ["score": .int(score)]
         case .step(let step):
             [
                 "step_id": .int(step.id), "position": .int(step.position),

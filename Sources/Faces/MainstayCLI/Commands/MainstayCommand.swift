@@ -38,9 +38,10 @@ package struct MainstayCommand: ParsableCommand {
             CommandGroup(
                 name: "Desk",
                 subcommands: [
-                    InitCommand.self, TicketCommand.self, TaskCommand.self, ProductCommand.self,
-                    CustomerCommand.self, ContractCommand.self, CalendarCommand.self,
-                    ClockCommand.self, PriorityCommand.self, AccountCommand.self,
+                    InitCommand.self, TicketCommand.self, KnowledgeCommand.self, TaskCommand.self,
+                    ProductCommand.self, CustomerCommand.self, ContractCommand.self,
+                    CalendarCommand.self, ClockCommand.self, PriorityCommand.self, RotaCommand.self,
+                    WebhookCommand.self, NoticeCommand.self, AccountCommand.self,
                     TokenCommand.self, DatabaseCommand.self,
                 ]
             ),

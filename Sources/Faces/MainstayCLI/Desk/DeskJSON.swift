@@ -4,6 +4,13 @@ import Storage
 import SupportDesk
 
 extension TicketView {
+    /// A new ticket with the articles that were offered before it was sent.
+    func json(_ offers: [FoundArticle]) -> JSONValue {
+        guard case .object(var members) = json else { return json }
+        members["articles"] = .list(offers.map(\.json))
+        return .object(members)
+    }
+
     /// The ticket with stable keys.
     var json: JSONValue {
         let standing = ticket.standing
@@ -29,21 +36,8 @@ extension TicketView {
         json["reporter"] = .text(names.login(ticket.origin.reporterID))
         json["release"] = .text(ticket.customerRelease)
         json["labels"] = .texts(labels.map(\.name))
-        json["defects"] = .list(
-            defects.map { defect in
-                [
-                    "defect": .text(defect.ref), "title": .text(defect.title),
-                    "lines": .list(
-                        defect.lines.map { line in
-                            [
-                                "line": .text(line.line), "status": .text(line.status.rawValue),
-                                "release": .text(line.release),
-                            ]
-                        }
-                    ),
-                ]
-            }
-        )
+        json["rating"] = rating.map(JSONValue.int) ?? .null
+        json["defects"] = .list(defects.map(\.json))
         json["links"] = .list(
             links.map { link in
                 [
@@ -70,6 +64,23 @@ extension TicketView {
         )
         json["events"] = .list(events.map { $0.json(actor: names.login($0.actorID)) })
         return .object(json.merging(contractJSON) { $1 })
+    }
+}
+
+extension TicketDefect {
+    /// The defect with stable keys.
+    var json: JSONValue {
+        [
+            "defect": .text(ref), "title": .text(title),
+            "lines": .list(
+                lines.map { line in
+                    [
+                        "line": .text(line.line), "status": .text(line.status.rawValue),
+                        "release": .text(line.release),
+                    ]
+                }
+            ),
+        ]
     }
 }
 

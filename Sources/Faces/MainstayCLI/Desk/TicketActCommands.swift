@@ -30,6 +30,9 @@ package struct TicketComment: AsyncParsableCommand {
     @Option(help: "How it came or goes.")
     var channel = TicketChannel.web
 
+    @Option(help: ArgumentHelp("Point to this article.", valueName: "slug"))
+    var article: String?
+
     /// Creates the command.
     package init() {}
 
@@ -37,6 +40,9 @@ package struct TicketComment: AsyncParsableCommand {
     package func validate() throws {
         if `internal`, fromCustomer {
             throw ValidationError("--internal contradicts --from-customer")
+        }
+        if article != nil, `internal` || fromCustomer {
+            throw ValidationError("--article goes with our own words for the customer")
         }
     }
 
@@ -49,7 +55,8 @@ package struct TicketComment: AsyncParsableCommand {
                 handle,
                 words,
                 through: channel,
-                isFromCustomer: fromCustomer
+                isFromCustomer: fromCustomer,
+                article: article
             )
         }
     }

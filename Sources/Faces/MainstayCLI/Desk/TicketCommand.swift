@@ -31,7 +31,7 @@ package struct TicketCommand: ParsableCommand {
                 name: "Talk",
                 subcommands: [
                     TicketNew.self, TicketComment.self, TicketUrgency.self, TicketCallback.self,
-                    TicketFollow.self, TicketUnfollow.self,
+                    TicketRate.self, TicketFollow.self, TicketUnfollow.self,
                 ]
             ),
             CommandGroup(
@@ -199,11 +199,40 @@ package struct TicketNew: AsyncParsableCommand {
             request.occurredAt = at
             request.contract = contract
             request.isOnlyIfEntitled = onlyEntitled
+            let offers = try await session.desk.offers(for: request)
+            if try await isSolved(by: offers, session) { return }
             let ref = try await session.desk.register(request)
             let view = try await session.desk.show(ref)
-            try session.write("ticket", [view.json]) { buffer in
+            try session.write("ticket", [view.json(offers)]) { buffer in
                 TicketReport(view, on: session.screen).line(to: &buffer)
+                guard !offers.isEmpty else { return }
+                buffer.line("These may help meanwhile:")
+                offers.write(to: &buffer, on: session.screen, none: "")
             }
+        }
+    }
+
+    /// Shows a customer at a terminal what may help before his request is sent; whether it did.
+    private func isSolved(
+        by offers: [FoundArticle],
+        _ session: InstanceSession
+    ) async throws -> Bool {
+        guard !offers.isEmpty, Terminal.canAsk, instance.output.chosen == .table else {
+            return false
+        }
+        while true {
+            let titles = offers.map(\.title) + ["Send the request"]
+            let choice = Terminal.choice("These may help; which one do you want to read?", titles)
+            guard let choice, choice <= offers.count else { return false }
+            let offer = offers[choice - 1]
+            let handle = ArticleHandle(offer.slug, language: offer.language)
+            try session.show(try await session.desk.article(handle))
+            guard Terminal.choice("Did it solve your request?", ["Yes", "No"]) == 1 else {
+                continue
+            }
+            try await session.desk.solved(by: handle)
+            try session.tell("article", ["slug": .text(offer.slug)], "No request was sent.")
+            return true
         }
     }
 }

@@ -41,6 +41,36 @@ package struct TicketCallback: AsyncParsableCommand {
     }
 }
 
+/// `mainstay ticket rate`.
+package struct TicketRate: AsyncParsableCommand {
+    /// The name and the help.
+    package static let configuration = CommandConfiguration(
+        commandName: "rate",
+        abstract: "Say how well it went, once your ticket is resolved.",
+        discussion: """
+            Examples:
+              mainstay ticket rate MST-7 5
+              mainstay ticket rate MST-7 2 --words "It took a week"
+            """
+    )
+
+    @OptionGroup var ticket: TicketOptions
+
+    @Argument(help: ArgumentHelp("5 is the best.", valueName: "1-5"))
+    var score: Int64
+
+    @Option(help: "Why.")
+    var words: String?
+
+    /// Creates the command.
+    package init() {}
+
+    /// Rates.
+    package func run() async throws {
+        try await ticket.act { try await $0.rate($1, score, words: words) }
+    }
+}
+
 /// `mainstay ticket follow`.
 package struct TicketFollow: AsyncParsableCommand {
     /// The name and the help.

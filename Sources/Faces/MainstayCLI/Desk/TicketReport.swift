@@ -79,6 +79,7 @@ struct TicketReport {
             fields += defect.lines.map { ("", "\($0.line)  \($0.words)") }
         }
         fields += contractFields
+        if let rating = view.rating { fields.append(("rated", "\(rating) of 5")) }
         fields.append(("version", "\(view.version)"))
         return fields
     }
@@ -189,6 +190,10 @@ struct EventWords {
                 )
             }
         words += LineRun.gather(lines).map { "\($0.name) \($0.words)" }
+        if let score = facts["score"]?.int { words.append("\(score) of 5") }
+        if event.kind == TicketEventKind.clockDue.rawValue {
+            words.append(NoticeText.clockWords(facts))
+        }
         if let reason = facts["reason"]?.text { words.append("because of \(reason)") }
         if facts["is_from_customer"]?.int == 1 { words.append("from the customer") }
         if let channel = facts["channel"]?.text {

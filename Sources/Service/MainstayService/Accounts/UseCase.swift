@@ -39,6 +39,10 @@ package enum UseCase: String, Sendable, Hashable, CaseIterable {
     case keepCalendars
     /// What customers run.
     case keepInstallations
+    /// Writing, reviewing and publishing articles.
+    case keepKnowledge
+    /// Rotas, receivers of notices, sending what is due.
+    case keepNotices
     /// The log of the installation, its dumps and its state.
     case keepDatabase
 
@@ -48,7 +52,7 @@ package enum UseCase: String, Sendable, Hashable, CaseIterable {
         return switch self {
         case .see: Set(Role.allCases)
         case .register, .write: staff.union([.customer])
-        case .work: staff
+        case .work, .keepKnowledge: staff
         case .keepCustomers: [.agent, .admin]
         case .keepInstallations: [.customer, .agent, .engineer, .admin]
         case .workOnDefects: [.engineer, .releaseManager, .security]
@@ -57,7 +61,7 @@ package enum UseCase: String, Sendable, Hashable, CaseIterable {
         case .keepReleases: [.releaseManager]
         case .keepAdvisories, .approveForSecurity: [.security]
         case .setUpProducts, .setUpAccounts, .setUpPriority, .keepContracts, .keepCalendars,
-            .keepDatabase:
+            .keepDatabase, .keepNotices:
             [.admin]
         }
     }
@@ -82,6 +86,8 @@ package enum UseCase: String, Sendable, Hashable, CaseIterable {
         case .keepContracts: "keep contracts"
         case .keepCalendars: "keep calendars"
         case .keepInstallations: "record installations"
+        case .keepKnowledge: "write articles"
+        case .keepNotices: "keep rotas and notices"
         case .keepDatabase: "keep the database"
         }
     }

@@ -33,26 +33,36 @@ extension Connection {
         hiding hidden: Set<Int64>,
         for acting: ActingAccount
     ) throws -> [TicketDefect] {
-        try defects(ofTicket: ticket.id).filter { !hidden.contains($0.id) }
-            .map { defect in
-                let told = try lastLineFacts(of: [defect.id])[defect.id] ?? [:]
-                let lines = try lines(of: defect.productID)
-                return TicketDefect(
-                    ref: defect.ref,
-                    title: acting.isCustomer ? nil : defect.title,
-                    aliases: try aliases(of: defect.productID)[defect.id] ?? [],
-                    lines: lines.compactMap { line in
-                        let facts = told[line.id]
-                        guard let status = facts?["status"]?.text.flatMap(LineStatus.init) else {
-                            return nil
-                        }
-                        return .init(
-                            line: line.name,
-                            status: status,
-                            release: facts?["release"]?.text
-                        )
+        try standings(
+            of: try defects(ofTicket: ticket.id).filter { !hidden.contains($0.id) },
+            for: acting
+        )
+    }
+
+    /// How defects stand on the lines, as the ledger said when a scan looked last.
+    func standings(
+        of defects: [Defect],
+        for acting: ActingAccount
+    ) throws -> [TicketDefect] {
+        try defects.map { defect in
+            let told = try lastLineFacts(of: [defect.id])[defect.id] ?? [:]
+            let lines = try lines(of: defect.productID)
+            return TicketDefect(
+                ref: defect.ref,
+                title: acting.isCustomer ? nil : defect.title,
+                aliases: try aliases(of: defect.productID)[defect.id] ?? [],
+                lines: lines.compactMap { line in
+                    let facts = told[line.id]
+                    guard let status = facts?["status"]?.text.flatMap(LineStatus.init) else {
+                        return nil
                     }
-                )
-            }
+                    return .init(
+                        line: line.name,
+                        status: status,
+                        release: facts?["release"]?.text
+                    )
+                }
+            )
+        }
     }
 }

@@ -29,19 +29,35 @@ package struct TicketEditWords: Sendable, Hashable {
 }
 
 extension Desk {
-    /// Adds a message that the customer sees.
+    /// Adds a message that the customer sees; `article` is the slug of one that it points to.
     @discardableResult
     package func comment(
         _ handle: TicketHandle,
         _ text: String,
         through channel: TicketChannel,
-        isFromCustomer: Bool
+        isFromCustomer: Bool,
+        article slug: String? = nil
     ) async throws -> Int64 {
         let words = try LongText(text, in: instance.blobs)
         return try await change(handle, as: .write) { state in
             state.words = words
-            try state.change.comment(words.text, through: channel, isFromCustomer: isFromCustomer)
+            let pointer = try slug.map { try state.link(toArticle: $0) } ?? ""
+            try state.change.comment(
+                words.text + pointer,
+                through: channel,
+                isFromCustomer: isFromCustomer
+            )
         }
+    }
+
+    /// Says how well it went, 1 to 5, 5 the best, with words.
+    @discardableResult
+    package func rate(
+        _ handle: TicketHandle,
+        _ score: Int64,
+        words: String?
+    ) async throws -> Int64 {
+        try await change(handle, as: .write) { try $0.change.rate(score, words: words) }
     }
 
     /// Adds a message for the staff alone.

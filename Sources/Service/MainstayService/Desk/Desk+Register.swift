@@ -83,6 +83,7 @@ extension Connection {
             try append(event, by: acting.account.id, to: &head, &provision)
         }
         try indexTicket(change.ticket.id)
+        try noteUnsolved(request, ticket: change.ticket, for: acting, &provision)
         guard let opened = events.first else { throw UseError(.refused, "Nothing was registered") }
         return opened
     }

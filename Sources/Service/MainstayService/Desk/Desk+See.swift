@@ -41,6 +41,12 @@ package struct TicketView: Sendable {
     package let material: [MaterialEntryRow]
     /// The names of all that it mentions.
     package let names: Names
+
+    /// How well it went by the customer's last word, 1 to 5, 5 the best.
+    package var rating: Int64? {
+        let last = events.last { $0.kind == TicketEventKind.rated.rawValue }
+        return last.flatMap { try? $0.facts }?["score"]?.int
+    }
 }
 
 /// What people call the things that rows name by number.
@@ -175,12 +181,7 @@ extension Connection {
             acting.sees(event) && !(event.defectInFacts.map(hidden.contains) ?? false)
         }
         let levels = try levels(of: ticket.origin.productID)
-        let members = try memberships(of: ticket.origin.productID)
-            .responsible(
-                at: ticket.level,
-                product: ticket.origin.productID,
-                component: ticket.classification.componentID
-            )
+        let members = try responsible(for: ticket)
         let matrices = try priorityMatrices()
         let matrix = matrices.first { $0.version == ticket.standing.matrixVersion }
         let tasks = acting.isCustomer ? [] : try openTasks(on: ticket.id)

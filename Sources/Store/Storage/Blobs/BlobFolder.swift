@@ -109,7 +109,8 @@ package struct BlobFolder: Sendable {
     }
 
     private func folder(_ sha: String) -> String { "\(path)/\(sha.prefix(2))" }
-    private func file(_ sha: String) -> String { "\(folder(sha))/\(sha)" }
+    /// The path of a blob's file.
+    package func file(_ sha: String) -> String { "\(folder(sha))/\(sha)" }
 
     /// Whether a text is the name of a blob: no other may become part of a path.
     static func isName(_ text: String) -> Bool {

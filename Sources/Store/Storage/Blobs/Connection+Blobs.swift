@@ -1,6 +1,11 @@
 package import SQLDatabase
 
 extension Connection {
+    /// Notes that the bytes of a blob go.
+    package func markErased(_ sha: String) throws {
+        try exec("UPDATE blob SET erased_at = \(try now()) WHERE sha = \(sha)")
+    }
+
     /// Notes that a blob is on the disk; the first line of a body that names it.
     ///
     /// One that was erased is there again.

@@ -20,7 +20,7 @@ extension SQLEngine {
                 connection.levelFinding(), connection.clockFinding(now, clock()),
                 connection.deadJobsFinding(), connection.dueJobsFinding(now),
                 connection.backupFinding(now), connection.anchorFinding(now),
-                connection.redactionFinding(orders),
+                connection.redactionFinding(orders), connection.webhookFinding(),
             ]
         }
         // What the engine calls its log; PostgreSQL looks after its own.
@@ -130,6 +130,18 @@ extension Connection {
             "The last root, of \(newest.madeAt), went to \(place)",
             hint: "Have roots sent by mail or to a git repository: without a copy outside, an "
                 + "administrator can rewrite a whole chain"
+        )
+    }
+
+    fileprivate func webhookFinding() throws -> Finding {
+        let paused: Int =
+            try value("SELECT COUNT(*) FROM webhook WHERE disabled_at IS NOT NULL") ?? 0
+        let open: Int = try value("SELECT COUNT(*) FROM outbox WHERE settled_at IS NULL") ?? 0
+        return Finding(
+            "webhooks",
+            paused == 0 ? .good : .warning,
+            "\(paused) receivers of notices are paused; \(open) messages are to be sent",
+            hint: "'mainstay webhook list' shows them; see why, then 'mainstay webhook resume'"
         )
     }
 

@@ -23,6 +23,8 @@ package enum ChainKind: String, Sendable, Hashable, CaseIterable, SQLValue {
     case advisory
     /// A contract: its terms, services and hours change here.
     case contract
+    /// An article.
+    case article
 }
 
 /// The head of a chain: its lock, its version, its ETag.

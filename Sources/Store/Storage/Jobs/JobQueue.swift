@@ -102,13 +102,19 @@ extension Connection {
     /// - Parameters:
     ///   - job: The job as it was claimed.
     ///   - error: Why, in words without secrets.
+    ///   - waitMs: How long to wait; `nil`: as long as ``Job/backoffMs(afterAttempt:)`` says.
     /// - Returns: When it is due again; `nil` when it is dead.
     /// - Throws: ``StorageError`` with ``StorageError/Code/leaseLost``.
     @discardableResult
-    package func fail(_ job: Job, because error: String) throws -> Instant? {
+    package func fail(
+        _ job: Job,
+        because error: String,
+        waitMs: Int64? = nil
+    ) throws -> Instant? {
         try checkLease(of: job)
         if job.attempt < job.maxAttempts {
-            let next = try now().advanced(by: Job.backoffMs(afterAttempt: job.attempt))
+            let wait = waitMs ?? Job.backoffMs(afterAttempt: job.attempt)
+            let next = try now().advanced(by: wait)
             try exec(
                 """
                 UPDATE job SET run_at = \(next), leased_by = NULL, last_error = \(error)

@@ -88,6 +88,13 @@ enum ColumnRule {
         "contract_term.channels": .wordList(Set(TicketChannel.allCases.map(\.rawValue))),
         "sla_target.clock": .words(of: ClockName.self),
         "contract_line.phases": .wordList(Set(LifecyclePhase.allCases.map(\.rawValue))),
+        "article.kind": .words(of: ArticleKind.self),
+        "article.status": .words(of: ArticleStatus.self),
+        "article.audience": .words(of: ArticleAudience.self),
+        "article_answer.state": .words(of: AnswerState.self),
+        "article_use.outcome": .words(of: ArticleOutcome.self),
+        "outbox.channel": .words(of: OutboxChannel.self),
+        "outbox.state": .words(of: OutboxState.self),
     ]
 
     private static func words<Word>(of type: Word.Type) -> ColumnRule

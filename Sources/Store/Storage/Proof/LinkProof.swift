@@ -45,6 +45,11 @@ private struct Link {
         Link(table: "installation", column: "customer_id", target: "event"),
         Link(table: "time_entry", column: "ticket_id", target: "event"),
         Link(table: "material_entry", column: "ticket_id", target: "event"),
+        Link(table: "article", column: "id", target: "chain"),
+        Link(table: "article_answer", column: "article_id", target: "event"),
+        Link(table: "article_use", column: "account_id", target: "account"),
+        Link(table: "ticket_rating", column: "ticket_id", target: "event"),
+        Link(table: "outbox", column: "chain_id", target: "event"),
     ]
 
     /// The key of `table` and the link's own values, of rows whose target is missing.

@@ -85,26 +85,30 @@ private struct CodedTable: Sendable {
     let table: StoredTable
     /// The columns whose values events repeat.
     let codes: Set<String>
-    /// The kind of the event that makes a row; its text is the title and, after an empty line, the
-    /// body.
-    let making: String
+    /// The kinds of the events whose text is the title and, after an empty line, the body.
+    let making: Set<String>
 
     static let ofChain: [ChainKind: CodedTable] = [
         .ticket: CodedTable(
             table: StoredTable.named("ticket") ?? .event,
             codes: Set(TicketColumn.codes.map(\.name)),
-            making: "opened"
+            making: ["opened"]
         ),
         .defect: CodedTable(
             table: .defect,
             codes: Set(StoredTable.defect.columnNames.map(\.description))
                 .subtracting(["id", "title", "body", "updated_at"]),
-            making: "made"
+            making: ["made"]
+        ),
+        .article: CodedTable(
+            table: .article,
+            codes: ["slug", "language", "product_id", "kind", "status", "audience", "author_id"],
+            making: ["made", "edited"]
         ),
         .contract: CodedTable(
             table: .contract,
             codes: Set(StoredTable.contract.columnNames.map(\.description)).subtracting(["id"]),
-            making: "made"
+            making: ["made"]
         ),
     ]
 }
@@ -132,7 +136,7 @@ private struct ChainReplay {
         }
         for place in told.indices { told[place].take(event, facts) }
         guard let coded else { return nil }
-        if event.kind == coded.making {
+        if coded.making.contains(event.kind) {
             let parts = (event.text ?? "").split(separator: "\n\n", maxSplits: 1)
             words["title"] = parts.first.map(String.init) ?? ""
             words["body"] = parts.count == 2 ? String(parts[1]) : ""

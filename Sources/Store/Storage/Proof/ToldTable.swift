@@ -93,6 +93,7 @@ struct ToldTable: Sendable {
                     "quantity_milli", "is_billable", "used_day", "rate_code",
                 ]
             ),
+            ToldTable(.ticketRating, ["rated"], [.seq, .actor, "score"]),
         ],
         .customer: [
             ToldTable(
@@ -132,6 +133,21 @@ struct ToldTable: Sendable {
                 ["block_bought"],
                 removing: ["block_withdrawn"],
                 ["block_id", "bought_min", "bought_day", "expires_day"]
+            ),
+        ],
+        .article: [
+            ToldTable(
+                .articleScope,
+                ["scoped"],
+                removing: ["unscoped"],
+                ["product_id", "from_release", "to_release"]
+            ),
+            ToldTable(
+                .articleDefect,
+                ["defect_tied"],
+                removing: ["defect_untied"],
+                ["defect_id"],
+                keepsFirst: true
             ),
         ],
         .defect: [

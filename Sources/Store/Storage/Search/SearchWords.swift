@@ -79,7 +79,7 @@ package enum SearchWords {
     }
 }
 
-/// What somebody looks for: tickets that have all of the words.
+/// What somebody looks for: tickets that have all of the words, articles that have most of them.
 package struct SearchQuery: Sendable, Hashable {
     /// One word, or the start of words.
     struct Term: Sendable, Hashable {
@@ -89,6 +89,10 @@ package struct SearchQuery: Sendable, Hashable {
 
     /// At most 16.
     let terms: [Term]
+
+    init(terms: [Term]) {
+        self.terms = terms
+    }
 
     /// Reads what a person typed.
     ///

@@ -10,15 +10,15 @@ package enum SearchAudience: Sendable, Hashable {
 }
 
 extension Connection {
-    /// Puts the words of a ticket in place of those that the search had of it.
+    /// Puts the words of a ticket or an article in place of those that the search had of it.
     ///
     /// - Parameters:
-    ///   - id: The ticket.
+    ///   - id: The ticket or the article.
     ///   - title: Its title.
     ///   - body: All that its customer may read.
     ///   - notes: All that staff alone may read.
     /// - Throws: ``SQLError``.
-    package func indexTicket(_ id: Int64, title: String, body: String, notes: String) throws {
+    package func index(_ id: Int64, title: String, body: String, notes: String) throws {
         let row = SearchRow(id: id, title: title, body: body, notes: notes)
         try exec("DELETE FROM search WHERE \(SearchRow.key) = \(id)")
         try exec(
@@ -32,7 +32,7 @@ extension Connection {
     /// had.
     package func indexTicket(_ id: Int64) throws {
         guard let row = try searchRows(of: id...id).first else { return }
-        try indexTicket(id, title: row.title, body: row.body, notes: row.notes)
+        try index(id, title: row.title, body: row.body, notes: row.notes)
     }
 
     /// Returns tickets that have all words of a query, the newest first.
@@ -40,7 +40,8 @@ extension Connection {
     /// - Parameters:
     ///   - query: The words.
     ///   - audience: Who asks.
-    ///   - condition: What else must hold, on the columns of `ticket`: what the person may see.
+    ///   - condition: What else must hold, on the columns of `ticket`: what the person may see;
+    ///     `nil`: nothing, and articles are among them.
     ///   - before: Only tickets with a lower id: the last of the page before; `nil`: the first
     ///     page.
     ///   - limit: How many at most.
@@ -58,18 +59,20 @@ extension Connection {
             condition.map {
                 "AND EXISTS (SELECT 1 FROM ticket WHERE ticket.id = search.\(SearchRow.key) AND \($0))"
             } ?? ""
+        let fields: SearchField = audience == .customer ? .open : .all
         return try values(
             """
-            SELECT \(SearchRow.key) FROM search WHERE \(query.match(audience, dialect))
+            SELECT \(SearchRow.key) FROM search WHERE \(query.match(fields, dialect))
               AND \(SearchRow.key) < \(before ?? Int64.max) \(visible)
             ORDER BY \(SearchRow.key) DESC LIMIT \(limit)
             """
         )
     }
 
-    /// Makes the words of all tickets anew, in one pass over them.
+    /// Makes the words of all tickets and articles anew, in one pass over them.
     package func rebuildSearch(_ progress: any ProgressSink = SilentProgress()) throws {
         try exec("DELETE FROM search")
+        try rebuildArticles()
         let total: Int = try value("SELECT COUNT(*) FROM ticket") ?? 0
         var (last, done): (Int64, Int) = (0, 0)
         while true {
@@ -117,8 +120,8 @@ extension Connection {
     }
 }
 
-/// The words of one ticket as the engine's index takes them.
-private struct SearchRow {
+/// The words of one ticket or article as the engine's index takes them.
+struct SearchRow {
     let id: Int64
     var title: String
     var body: String
@@ -152,17 +155,37 @@ private struct SearchRow {
     }
 }
 
+/// Which words a search looks at.
+enum SearchField {
+    /// Those of titles that customers may read.
+    case title
+    /// All that customers may read.
+    case open
+    /// Notes too.
+    case all
+}
+
 extension SearchQuery {
     /// The condition on `search`; words hold letters and digits only, so they need no escapes.
-    fileprivate func match(_ audience: SearchAudience, _ dialect: Dialect) -> Query {
+    func match(_ field: SearchField, _ dialect: Dialect) -> Query {
         switch dialect {
         case .sqlite:
             let words = terms.map { "\"\($0.word)\"" + ($0.isPrefix ? " *" : "") }
-            let fields = audience == .customer ? "{title body} : " : ""
+            let fields =
+                switch field {
+                case .title: "{title} : "
+                case .open: "{title body} : "
+                case .all: ""
+                }
             let match: String = fields + "(" + words.joined(separator: " AND ") + ")"
             return "search MATCH \(match)"
         case .postgres:
-            let weights = audience == .customer ? "AB" : ""
+            let weights =
+                switch field {
+                case .title: "A"
+                case .open: "AB"
+                case .all: ""
+                }
             let words = terms.map { term in
                 let marks = (term.isPrefix ? "*" : "") + weights
                 return "'\(term.word)'" + (marks.isEmpty ? "" : ":\(marks)")

@@ -33,6 +33,21 @@ package struct SecretFolder: Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// Removes a secret; one that is not there is no error.
+    ///
+    /// - Throws: ``StorageError`` with ``StorageError/Code/disk``.
+    package func erase(_ name: String) throws(StorageError) {
+        let file = "\(path)/\(name)"
+        guard unlink(file) == 0 || errno == ENOENT else { throw .disk("remove", file) }
+    }
+
+    /// Returns the HMAC-SHA-256 of a message under a secret, in 64 hex digits.
+    package static func signature(of message: [UInt8], by secret: String) -> String {
+        let key = SymmetricKey(data: Array(secret.utf8))
+        let code = HMAC<SHA256>.authenticationCode(for: message, using: key)
+        return code.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+
     /// Whether `signature` is the HMAC-SHA-256 of a message under a secret: 64 hex digits, with or
     /// without `sha256=` before them, as GitHub, GitLab, Gitea and Forgejo sign what they push.
     ///

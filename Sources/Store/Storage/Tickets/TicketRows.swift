@@ -62,7 +62,8 @@ extension Connection {
         try exec("UPDATE ticket SET \(Query.joined(changes, by: ", ")) WHERE id = \(ticket.id)")
     }
 
-    /// Writes an event of a ticket to its chain, and the row that belongs to it.
+    /// Writes an event of a ticket to its chain, and the row that belongs to it, and asks that people
+    /// be told.
     @discardableResult
     package func append(
         _ event: TicketEvent,
@@ -72,6 +73,7 @@ extension Connection {
     ) throws -> Event {
         let written = try append(event.draft, by: actor, to: &head, &provision)
         if let row = event.row { try write(row, of: written, &provision) }
+        try askForNotice(of: written, &provision)
         return written
     }
 
@@ -108,6 +110,13 @@ extension Connection {
         case .noFollower(let account): _ = try setFollowing(ticket, account, false)
         case .defect(let defect): try link(ticket: ticket, to: defect, seq: seq)
         case .noDefect(let defect): _ = try unlink(ticket: ticket, from: defect)
+        case .rating(let score, let account):
+            try exec(
+                """
+                INSERT INTO ticket_rating (ticket_id, event_seq, account_id, score)
+                VALUES (\(ticket), \(seq), \(account), \(score))
+                """
+            )
         case .step(let step):
             try write(step, of: event)
         case .time(let entry): try insert(entry, on: ticket, seq)
