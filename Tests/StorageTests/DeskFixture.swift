@@ -88,7 +88,7 @@ struct DeskFixture: Sendable {
             """
             INSERT INTO ticket VALUES (\(id), \("MST-\(id)"), \(product), NULL, \(customer), 'incident',
               'new', 1, 'technical', 'web', 0, 3, 3, 1, NULL, 5, 0, NULL, \(title), \(body), NULL,
-              \(agent), NULL, \(now), \(now), NULL, NULL, NULL)
+              \(agent), NULL, \(now), \(now), NULL, NULL, NULL, NULL)
             """
         )
         try connection.indexTicket(id)

@@ -234,7 +234,7 @@ struct TicketHistoryTests {
             urgency matrix_version service_code priority is_judged is_overridden customer_urgency \
             reporter_id assignee_id opened_at closed_at contract_id promised_at
             """
-        let others = "id title body customer_release updated_at"
+        let others = "id title body customer_release updated_at due_at"
         #expect(TicketColumn.codes.map(\.name) == codes.split(separator: " ").map(String.init))
         let rest = TicketColumn.all.filter { !$0.isCode }.map(\.name)
         #expect(rest == others.split(separator: " ").map(String.init))

@@ -52,8 +52,10 @@ package struct ClockReading: Sendable, Hashable {
     package let vendorTime: Int64
     /// Whether ``vendorTime`` is in ``elapsed``.
     package var countsVendorTime = true
-    /// When to warn, one for each fraction as far as it is known, ascending.
+    /// When to warn, one for each of ``warningPercents`` as far as it is known, ascending.
     package private(set) var warnings: [Instant]
+    /// At which parts of the target a person is warned, in per cent.
+    package let warningPercents: [Int64]
     /// How it was missed; `nil` if it was not.
     package private(set) var breach: Breach?
     /// The pause that lasts; `nil` if none does.
@@ -86,6 +88,7 @@ extension ClockReading {
         vendorTime = run.vendorTime
         warnings = run.expectedWarnings().map(Instant.init(milliseconds:))
         missedCycles = run.missedCycles
+        warningPercents = run.fractions.map { Int64(($0 * 100).rounded()) }
         breach = isMissed ? Breach(run) : nil
         if let since = run.pausedSince, run.stoppedAt == nil {
             pause = Pause(reasons: run.pause, since: Instant(milliseconds: since))

@@ -24,6 +24,9 @@ package struct TicketReadings: Sendable, Hashable {
     /// How many events came late, and had the clocks computed anew.
     package internal(set) var lateEvents = 0
 
+    /// Readings without a clock.
+    package init() {}
+
     /// What one clock shows; `nil` if it has no target or has not started.
     package subscript(clock: ClockName) -> ClockReading? {
         switch clock {
@@ -50,23 +53,74 @@ package struct TicketReadings: Sendable, Hashable {
 }
 
 extension ClockReading {
-    /// When to warn a person who works by `hours`: each warning within those hours.
+    /// When to warn a person who works by `hours`, each warning within those hours, with its part of
+    /// the target in per cent.
     ///
     /// One outside them moves to their next opening. Where that is not before ``due``, the last one
     /// moves back to the last opening that began before due, but not before the start; the others
     /// are left out, for the last one comes in time.
-    package func warnings(in hours: CalendarVersions) -> [Instant] {
-        var moved: [Instant] = []
-        for (place, warning) in warnings.enumerated() {
+    package func warnings(in hours: CalendarVersions) -> [(percent: Int64, at: Instant)] {
+        var moved: [(percent: Int64, at: Instant)] = []
+        for (place, (percent, warning)) in zip(warningPercents, warnings).enumerated() {
             let next = hours.instant(after: 1, from: warning)?.advanced(by: -1)
             if let next, due.map({ next < $0 }) ?? true {
-                moved.append(next)
+                moved.append((percent, next))
             } else if place == warnings.count - 1, let due,
                 let last = hours.opening(before: due.advanced(by: -1))
             {
-                moved.append(max(start, min(last.lowerBound, warning)))
+                moved.append((percent, max(start, min(last.lowerBound, warning))))
             }
         }
         return moved
+    }
+
+    /// The moments at which people are told of this clock, passed ones too, in no order.
+    ///
+    /// Warnings, the miss, and the reminder of a pause that lasts too long.
+    /// - Parameters:
+    ///   - clock: Which clock this is.
+    ///   - hours: Those of the person responsible; `nil`: always.
+    /// - Returns: The moments.
+    package func thresholds(of clock: ClockName, in hours: CalendarVersions?) -> [ClockThreshold] {
+        func threshold(
+            _ name: String,
+            _ cycle: Instant,
+            _ percent: Int64,
+            _ at: Instant
+        )
+            -> ClockThreshold
+        {
+            ClockThreshold(clock: name, cycle: cycle.milliseconds, percent: percent, at: at)
+        }
+        let plain = zip(warningPercents, warnings).map { (percent: $0, at: $1) }
+        let warned = hours.map { warnings(in: $0) } ?? plain
+        var all = warned.map { threshold(clock.rawValue, start, $0.percent, $0.at) }
+        if let miss = breach?.at ?? (stop == nil ? due : nil) {
+            all.append(threshold(clock.rawValue, start, 100, miss))
+        }
+        if let pause, let reminder = pause.reminder {
+            all.append(threshold("\(clock.rawValue) pause", pause.since, 100, reminder))
+        }
+        guard let stop else { return all }
+        return all.filter { $0.at < stop }
+    }
+}
+
+extension TicketReadings {
+    /// The moments at which people are told of all clocks, passed ones too, by clock.
+    package func thresholds(in hours: CalendarVersions?) -> [String: [ClockThreshold]] {
+        var all: [String: [ClockThreshold]] = [:]
+        for clock in ClockName.allCases {
+            guard let reading = self[clock] else { continue }
+            all[clock.rawValue] = reading.thresholds(of: clock, in: hours)
+        }
+        if let deadline {
+            let due = deadline.due
+            let cycle = due.milliseconds
+            all["deadline"] =
+                deadline.state == .met
+                ? [] : [ClockThreshold(clock: "deadline", cycle: cycle, percent: 100, at: due)]
+        }
+        return all
     }
 }

@@ -81,6 +81,8 @@ package struct Ticket: Sendable, Hashable {
     package internal(set) var contractID: Int64?
     /// The deadline that a person set by hand; no pause moves it.
     package internal(set) var promisedAt: Instant?
+    /// When the next of its clocks is due: kept from the clocks for the queue, never the truth.
+    package var dueAt: Instant?
     /// When it was asked, in the world.
     package internal(set) var openedAt: Instant
     /// When it was changed last, by the desk's clock.

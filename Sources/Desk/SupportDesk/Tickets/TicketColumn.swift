@@ -57,6 +57,7 @@ package struct TicketColumn: Sendable {
         TicketColumn("closed_at", \.closedAt),
         TicketColumn("contract_id", \.contractID),
         TicketColumn("promised_at", \.promisedAt),
+        TicketColumn("due_at", \.dueAt, isCode: false),
     ]
 
     /// The columns that the log repeats.

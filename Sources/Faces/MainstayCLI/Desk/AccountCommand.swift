@@ -18,7 +18,7 @@ package struct AccountCommand: ParsableCommand {
             """,
         subcommands: [
             AccountNew.self, AccountList.self, AccountShow.self, AccountGrant.self,
-            AccountMember.self, AccountDisable.self, AccountEnable.self,
+            AccountMember.self, AccountHours.self, AccountDisable.self, AccountEnable.self,
         ]
     )
 

@@ -1,10 +1,11 @@
 package import ArgumentParser
 import Glibc
 import MainstayCore
+import MainstayService
 import SupportDesk
 
 /// `mainstay clock`.
-package struct ClockCommand: ParsableCommand {
+package struct ClockCommand: AsyncParsableCommand {
     /// The name, the help and the verbs.
     package static let configuration = CommandConfiguration(
         commandName: "clock",
@@ -17,16 +18,20 @@ package struct ClockCommand: ParsableCommand {
 }
 
 /// `mainstay clock explain`.
-package struct ClockExplain: ParsableCommand {
+package struct ClockExplain: AsyncParsableCommand {
     /// The name and the help.
     package static let configuration = CommandConfiguration(
         commandName: "explain",
         abstract: "Show what counted, what did not and why, and when the target is used up.",
         discussion: """
-            Reads one case as JSON from standard input; it needs no installation. Times are in \
-            UTC.
+            Of a ticket it shows all clocks. Without one it reads a case as JSON from standard \
+            input; that needs no installation. Times are in UTC.
 
-            Example of a case:
+            Examples:
+              mainstay clock explain MST-12
+              mainstay clock explain --json < case.json
+
+            A case:
               {"calendar": {"tz": "Europe/Berlin",
                             "weekly": {"tue": [["09:00", "17:00"]]}},
                "start": "2026-02-03T09:00:00Z", "target_minutes": 240,
@@ -39,19 +44,22 @@ package struct ClockExplain: ParsableCommand {
             """
     )
 
-    @OptionGroup var output: FormatOptions<ReportFormat>
+    @Argument(help: ArgumentHelp("The ticket.", valueName: "ticket"))
+    var ticket: String?
+    @OptionGroup var instance: InstanceOptions
 
     /// Creates the command.
     package init() {}
 
-    /// Reads the case and shows it.
-    package func run() throws {
+    /// Shows the clocks of the ticket, or reads the case and shows it.
+    package func run() async throws {
+        if let ticket { return try await instance.show { try await $0.explainClocks(of: ticket) } }
         let environment = Environment.current()
         let zones = TimeZones(folder: environment["TZDIR"] ?? TimeZones.usualFolder)
         let asked = try ClockCase(json: try Self.readCase(), zones: zones)
         let file = OutputFile(descriptor: STDOUT_FILENO)
         var buffer = TextBuffer(to: file)
-        switch output.chosen {
+        switch instance.output.chosen {
         case .json:
             buffer.add(asked.explanation.json)
             buffer.endLine()

@@ -63,6 +63,7 @@ extension TicketView {
             }
         )
         json["events"] = .list(events.map { $0.json(actor: names.login($0.actorID)) })
+        json["clocks"] = clocks.json
         return .object(json.merging(contractJSON) { $1 })
     }
 }
@@ -131,6 +132,18 @@ extension TicketPage {
                 "product": .text(ticket.productID.flatMap { names.products[$0] }),
                 "customer": .text(ticket.customerID.flatMap { names.customers[$0] }),
                 "openedAt": .time(ticket.openedAt), "updatedAt": .time(ticket.updatedAt),
+                "dueAt": .time(ticket.dueAt),
+                "clocks": .object(
+                    Dictionary(
+                        (clocks[ticket.id] ?? []).map { clock in
+                            let due: JSONValue = [
+                                "state": .text(clock.state), "due": .time(clock.dueAt),
+                            ]
+                            return (clock.clock, due)
+                        },
+                        uniquingKeysWith: { $1 }
+                    )
+                ),
             ]
         }
     }

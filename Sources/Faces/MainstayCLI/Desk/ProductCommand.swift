@@ -19,8 +19,9 @@ package struct ProductCommand: ParsableCommand {
             """,
         subcommands: [
             ProductNew.self, ProductList.self, ProductShow.self, ProductComponent.self,
-            ProductLevel.self, ProductHandover.self, ProductRepository.self, ProductScan.self,
-            ProductPatterns.self, ProductPolicy.self, ProductHook.self, ProductHint.self,
+            ProductLevel.self, ProductHandover.self, ProductTarget.self, ProductRepository.self,
+            ProductScan.self, ProductPatterns.self, ProductPolicy.self, ProductHook.self,
+            ProductHint.self,
         ]
     )
 

@@ -90,6 +90,9 @@ struct TicketReport {
             fields.append(("contract", contract.ref))
             fields += contract.excesses.map { ("beyond", $0.words) }
         }
+        for (clock, reading) in view.clocks.shown {
+            fields.append((clock.rawValue, reading.words))
+        }
         if let deadline = view.ticket.promisedAt {
             fields.append(("promised", "by \(deadline), by hand"))
         }
@@ -253,23 +256,39 @@ struct TicketListReport {
     func write(to buffer: inout TextBuffer, on screen: Screen) {
         if page.tickets.isEmpty { return buffer.line("No tickets.") }
         var table = GridTable([
-            "TICKET", "PRIO", "LEVEL", "STATUS", "ASSIGNEE", "CUSTOMER", "TITLE",
+            "TICKET", "PRIO", "LEVEL", "STATUS", "DUE", "ASSIGNEE", "CUSTOMER", "TITLE",
         ])
         for ticket in page.tickets {
             table.add([
                 ticket.ref, "\(ticket.priority)" + (ticket.isJudged ? "" : "?"),
-                "\(ticket.level.rawValue)", ticket.status.words,
+                "\(ticket.level.rawValue)", ticket.status.words, dueWords(ticket),
                 page.names.login(ticket.assigneeID) ?? "-",
                 ticket.customerID.flatMap { page.names.customers[$0] } ?? "-", ticket.title,
             ])
         }
         table.write(to: &buffer, on: screen)
+        if page.tickets.contains(where: { isLate($0) }) {
+            buffer.line("\n! a target is missed: mainstay clock explain")
+        }
         if page.tickets.contains(where: { !$0.isJudged }) {
             buffer.line("\n? nobody has judged it yet: mainstay ticket prioritise")
         }
         if page.hasMore, let last = page.tickets.last {
             buffer.line("\nMore: add --after \(last.ref)")
         }
+    }
+
+    /// Whether a target was missed, or is by now.
+    private func isLate(_ ticket: TicketSummary) -> Bool {
+        ticket.dueAt.map { $0 <= page.readAt } ?? false
+            || (page.clocks[ticket.id] ?? []).contains { $0.state == "breached" }
+    }
+
+    /// When the next target is due, and whether one was missed: `! 2026-03-02 15:00`.
+    private func dueWords(_ ticket: TicketSummary) -> String {
+        let paused = (page.clocks[ticket.id] ?? []).contains { $0.state == "paused" }
+        let due = ticket.dueAt?.minute ?? (paused ? "paused" : "-")
+        return isLate(ticket) ? "! \(due)" : due
     }
 }
 

@@ -27,14 +27,19 @@ extension Connection {
         var clocks = TicketClocks(plans)
         var readings: [Int64: TicketReadings] = [:]
         for ticket in tickets {
-            clocks.begin()
-            for event in try events(of: ticket.id) {
-                let isCustomer = customers.contains(event.actorID)
-                clocks.take(ClockEvent(event, by: isCustomer ? .customer : .staff))
-            }
+            try feed(&clocks, ticket.id, customers)
             readings[ticket.id] = clocks.readings(at: moment)
         }
         return readings
+    }
+
+    /// Lets clocks begin with the events of a ticket.
+    func feed(_ clocks: inout TicketClocks, _ ticket: Int64, _ customers: Set<Int64>) throws {
+        clocks.begin()
+        for event in try events(of: ticket) {
+            let isCustomer = customers.contains(event.actorID)
+            clocks.take(ClockEvent(event, by: isCustomer ? .customer : .staff))
+        }
     }
 }
 

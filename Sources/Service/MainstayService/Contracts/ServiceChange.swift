@@ -57,7 +57,13 @@ extension Desk {
     /// - Throws: ``UseError`` or ``DeskError`` as the change says.
     @discardableResult
     package func carryOut(_ change: ServiceChange) async throws -> Int64? {
-        try await write(ids: change.ids, change.body).int
+        let zones = zones
+        return try await write(ids: change.ids) { connection, acting, provision in
+            let made = try change.body(connection, acting, &provision)
+            try connection.keepClocks(of: try connection.unclosedTickets(), zones)
+            return made
+        }
+        .int
     }
 
     /// Makes a change, looks at what it does, and undoes it: so it cannot do otherwise later.

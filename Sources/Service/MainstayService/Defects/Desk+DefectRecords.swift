@@ -224,6 +224,7 @@ extension Desk {
         _ kind: InterventionKind,
         words: String
     ) async throws -> Bool {
+        let zones = zones
         let result = try await change(defect: name) { state in
             let (connection, acting) = (state.connection, state.acting)
             let ticket = try connection.visibleTicket(ref, to: acting)
@@ -248,6 +249,7 @@ extension Desk {
                 )
             )
             try connection.resolve(ticket, words, by: acting, &state.provision)
+            try connection.keepClocks(of: [connection.ticket(ticket.id) ?? ticket], zones)
             let open = try connection.tickets(of: state.defect.id)
                 .compactMap { try connection.ticket($0) }
                 .filter { ![.resolved, .closed].contains($0.status) }

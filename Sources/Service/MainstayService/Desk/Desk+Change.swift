@@ -48,6 +48,7 @@ extension Desk {
         as use: UseCase,
         _ act: @escaping @Sendable (inout TicketActing) throws -> Void
     ) async throws -> Int64 {
+        let zones = zones
         let result = try await write { connection, acting, provision in
             let seen = try connection.visibleTicket(handle.ref, to: acting)
             try acting.require(
@@ -63,7 +64,7 @@ extension Desk {
             let isSecret = state.change.ticket.isUnderEmbargo
             try act(&state)
             if !isSecret { try state.change.keepInSight(of: acting, on: connection) }
-            try state.store(after: &head)
+            try state.store(after: &head, zones)
             provision = state.provision
             return .int(head.seq)
         }
@@ -95,7 +96,7 @@ extension TicketActing {
     }
 
     /// Writes the events of the change, the ticket as it is now and its words for the search.
-    fileprivate mutating func store(after head: inout ChainHead) throws {
+    fileprivate mutating func store(after head: inout ChainHead, _ zones: TimeZones) throws {
         var events: [Event] = []
         for event in change.events {
             let actor = acting.account.id
@@ -104,7 +105,9 @@ extension TicketActing {
         if let first = events.first, let words {
             try words.attach(to: first, on: connection, &provision)
         }
-        try connection.update(change.ticket)
+        var ticket = change.ticket
+        try connection.keepClocks(of: &ticket, upTo: head.seq, zones)
+        try connection.update(ticket)
         if change.events.contains(where: { $0.text != nil }) {
             try connection.indexTicket(change.ticket.id)
         }

@@ -56,10 +56,11 @@ extension Desk {
         let number = try await instance.engine.drawNumber(of: "ticket:\(prefix)")
         let ref = "\(prefix)-\(number)"
         let body = try LongText(request.body, in: instance.blobs)
+        let zones = zones
         try await write { connection, acting, provision in
             var request = request
             request.body = body.text
-            let opened = try connection.register(request, as: ref, by: acting, &provision)
+            let opened = try connection.register(request, as: ref, by: acting, &provision, zones)
             try body.attach(to: opened, on: connection, &provision)
             return .text(ref)
         }
@@ -72,7 +73,8 @@ extension Connection {
         _ request: NewTicket,
         as ref: String,
         by acting: ActingAccount,
-        _ provision: inout Provision
+        _ provision: inout Provision,
+        _ zones: TimeZones
     ) throws -> Event {
         let id = try provision.id()
         var change = try opening(request, as: ref, id: id, by: acting)
@@ -82,6 +84,9 @@ extension Connection {
         let events = try change.events.map { event in
             try append(event, by: acting.account.id, to: &head, &provision)
         }
+        var ticket = change.ticket
+        try keepClocks(of: &ticket, upTo: head.seq, zones)
+        if ticket.dueAt != nil { try update(ticket) }
         try indexTicket(change.ticket.id)
         try noteUnsolved(request, ticket: change.ticket, for: acting, &provision)
         guard let opened = events.first else { throw UseError(.refused, "Nothing was registered") }

@@ -33,6 +33,10 @@ package struct TicketView: Sendable {
     package let lateSteps: Set<Int64>
     /// The files that came with the events shown, without those that were redacted.
     package let attachments: [Attachment]
+    /// What its clocks show now.
+    package let clocks: TicketReadings
+    /// When they were read.
+    package let readAt: Instant
     /// The contract that it is under, and in what it goes beyond it.
     package let contract: TicketContract?
     /// The time that was entered on it, oldest first.
@@ -76,6 +80,10 @@ package struct Names: Sendable {
 package struct TicketPage: Sendable {
     /// The tickets.
     package let tickets: [TicketSummary]
+    /// Their clocks, by ticket, as they were kept when each ticket changed last.
+    package let clocks: [Int64: [DueClock]]
+    /// When they were read.
+    package let readAt: Instant
     /// Whether there are more behind the last one.
     package let hasMore: Bool
     /// The names of all that they mention.
@@ -114,9 +122,10 @@ extension Desk {
     ///
     /// - Throws: ``UseError`` with ``UseError/Code/unknown``.
     package func show(_ ref: String) async throws -> TicketView {
-        try await read { connection, acting in
+        let zones = zones
+        return try await read { connection, acting in
             let ticket = try connection.visibleTicket(ref, to: acting)
-            return try connection.view(of: ticket, for: acting)
+            return try connection.view(of: ticket, for: acting, zones)
         }
     }
 
@@ -143,8 +152,11 @@ extension Desk {
                     try connection.tickets(filter, after: after, limit: query.limit + 1)
                 }
             let tickets = Array(found.prefix(query.limit))
+            let clocks = try connection.dueClocks(of: tickets.map(\.id))
             return TicketPage(
                 tickets: tickets,
+                clocks: Dictionary(grouping: clocks, by: \.chainID),
+                readAt: try connection.now(),
                 hasMore: found.count > query.limit,
                 names: try connection.names(of: tickets)
             )
@@ -171,7 +183,11 @@ extension Connection {
         return try ticketSummaries(ids)
     }
 
-    fileprivate func view(of ticket: Ticket, for acting: ActingAccount) throws -> TicketView {
+    fileprivate func view(
+        of ticket: Ticket,
+        for acting: ActingAccount,
+        _ zones: TimeZones
+    ) throws -> TicketView {
         let events = try events(of: ticket.id)
         var history = TicketHistory()
         for event in events { try history.replay(try event.facts, occurredAt: event.occurredAt) }
@@ -234,6 +250,8 @@ extension Connection {
                 .filter { file in
                     !file.name.isEmpty && seen.contains { $0.seq == file.eventSeq }
                 },
+            clocks: try clocks(of: ticket, zones),
+            readAt: try now(),
             contract: try contract(of: ticket),
             time: acting.isCustomer ? [] : try timeEntries(on: ticket.id),
             material: acting.isCustomer ? [] : try materialEntries(on: ticket.id),

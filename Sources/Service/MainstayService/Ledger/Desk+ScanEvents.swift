@@ -64,6 +64,7 @@ extension Desk {
 
     /// Writes what changed on the lines of one defect; returns the tickets that go on by it.
     private func tell(_ news: LineNews, of file: DefectFile) async throws -> [String] {
+        let zones = zones
         let result = try await write(ids: 16 + 2 * file.tickets.count) {
             connection,
             acting,
@@ -89,7 +90,7 @@ extension Desk {
             var resumed: [JSONValue] = []
             let tickets = news.lines.isEmpty ? [] : try connection.tickets(of: file.defect.id)
             for id in tickets {
-                let ref = try connection.tell(news, of: file, to: id, by: acting, &provision)
+                let ref = try connection.tell(news, of: file, to: id, by: acting, &provision, zones)
                 if let ref { resumed.append(.text(ref)) }
             }
             return .list(resumed)
@@ -128,7 +129,8 @@ extension Connection {
         of file: DefectFile,
         to id: Int64,
         by acting: ActingAccount,
-        _ provision: inout Provision
+        _ provision: inout Provision,
+        _ zones: TimeZones
     ) throws -> String? {
         var head = try lockChain(id)
         guard let ticket = try ticket(id) else { return nil }
@@ -144,7 +146,9 @@ extension Connection {
         for event in change.events {
             try append(event, by: acting.account.id, to: &head, &provision)
         }
-        try update(change.ticket)
+        var after = change.ticket
+        try keepClocks(of: &after, upTo: head.seq, zones)
+        try update(after)
         let isTold = try change.ticket.status != ticket.status && isVisible(ticket, to: acting)
         return isTold ? ticket.ref : nil
     }

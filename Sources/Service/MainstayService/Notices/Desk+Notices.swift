@@ -29,7 +29,14 @@ extension Desk {
             return acting.account.id
         }
         var round = NoticeRound()
-        while case let count = try await instance.noteDueClocks(by: account), count > 0 {
+        let zones = zones
+        while case let count = try await instance.noteDueClocks(
+            by: account,
+            { connection, clock in
+                guard let ticket = try connection.ticket(clock.chainID) else { return [] }
+                return try connection.clockThresholds(of: ticket, zones)[clock.clock] ?? []
+            }
+        ), count > 0 {
             round.clocks += count
         }
         while case let made = try await instance.renderNotices(), made.events > 0 {

@@ -97,6 +97,16 @@ extension Connection {
     /// Puts a clock in place of what the cache had of it.
     package func put(_ clock: DueClock) throws { try put(row: clock) }
 
+    /// Returns what the cache has of the clocks of tickets, by ticket and clock.
+    package func dueClocks(of tickets: [Int64]) throws -> [DueClock] {
+        try rows("WHERE chain_id IN \(list: tickets) ORDER BY chain_id, clock")
+    }
+
+    /// Takes a clock out of the cache.
+    package func forget(_ clock: DueClock) throws {
+        try exec("DELETE FROM sla_due WHERE chain_id = \(clock.chainID) AND clock = \(clock.clock)")
+    }
+
     /// Takes clocks whose next moment has passed, those that passed first; nobody else takes them
     /// before this transaction ends.
     package func takePassedClocks(limit: Int) throws -> [DueClock] {

@@ -115,7 +115,7 @@ extension StoredTable {
         id, ref, product_id, component_id, customer_id, kind, status, level, area, channel, \
         is_judged, impact, urgency, matrix_version, service_code, priority, is_overridden, \
         customer_urgency, title, body, customer_release, reporter_id, assignee_id, opened_at, \
-        updated_at, closed_at, contract_id, promised_at
+        updated_at, closed_at, contract_id, promised_at, due_at
         """
     )
 

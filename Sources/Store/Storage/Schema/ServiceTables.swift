@@ -67,6 +67,10 @@ extension Migration {
         );
         ALTER TABLE ticket ADD COLUMN contract_id BIGINT REFERENCES contract (id);
         ALTER TABLE ticket ADD COLUMN promised_at BIGINT;
+        ALTER TABLE ticket ADD COLUMN due_at BIGINT;
+        DROP INDEX ticket_work;
+        CREATE INDEX ticket_work ON ticket (priority, COALESCE(due_at, 9223372036854775807),
+          COALESCE(customer_urgency, 5), opened_at, id) WHERE status NOT IN ('resolved', 'closed');
         CREATE TABLE sla_due (           -- cache of computed clocks: what is due next; never the truth
           chain_id BIGINT NOT NULL, clock TEXT NOT NULL, computed_seq BIGINT NOT NULL,
           state TEXT NOT NULL, due_at BIGINT, next_at BIGINT, PRIMARY KEY (chain_id, clock)

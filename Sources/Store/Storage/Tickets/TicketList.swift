@@ -7,7 +7,7 @@ package struct TicketSummary: Sendable, Hashable, RowDecodable {
     /// The columns of `ticket` that a list needs.
     package static let columns: Query = """
         id, ref, product_id, customer_id, kind, status, level, priority, is_judged, urgency, \
-        customer_urgency, title, assignee_id, opened_at, updated_at
+        customer_urgency, title, assignee_id, opened_at, updated_at, due_at
         """
 
     /// Its number.
@@ -40,6 +40,8 @@ package struct TicketSummary: Sendable, Hashable, RowDecodable {
     package let openedAt: Instant
     /// When it was changed last.
     package let updatedAt: Instant
+    /// When the next of its clocks is due.
+    package let dueAt: Instant?
 
     /// Reads the columns of a list.
     package init(_ row: inout RowReader) throws {
@@ -58,6 +60,7 @@ package struct TicketSummary: Sendable, Hashable, RowDecodable {
         assigneeID = try row.next()
         openedAt = try row.next()
         updatedAt = try row.next()
+        dueAt = try row.next()
     }
 }
 
@@ -120,9 +123,11 @@ extension Connection {
         if let after {
             conditions.append(
                 """
-                (priority, COALESCE(customer_urgency, 5), opened_at, id)
-                  > (\(after.priority), \(after.customerUrgency?.rawValue ?? QueueKey.noUrgency),
-                    \(after.openedAt), \(after.id))
+                (priority, COALESCE(due_at, 9223372036854775807), COALESCE(customer_urgency, 5),
+                  opened_at, id)
+                  > (\(after.priority), \(after.dueAt?.milliseconds ?? QueueKey.neverDue),
+                    \(after.customerUrgency?.rawValue ?? QueueKey.noUrgency), \(after.openedAt),
+                    \(after.id))
                 """
             )
         }
@@ -130,7 +135,8 @@ extension Connection {
             """
             SELECT \(TicketSummary.columns) FROM ticket
             WHERE \(Query.joined(conditions, by: " AND "))
-            ORDER BY priority, COALESCE(customer_urgency, 5), opened_at, id LIMIT \(limit)
+            ORDER BY priority, COALESCE(due_at, 9223372036854775807), COALESCE(customer_urgency, 5),
+              opened_at, id LIMIT \(limit)
             """
         )
     }
