@@ -35,7 +35,8 @@ extension ClockReading {
             "breachedAt": .time(breach?.at), "isByChange": .bool(breach?.isByChange ?? false),
             "overrunMs": .int(breach?.overrun ?? 0), "pausedSince": .time(pause?.since),
             "pauseReasons": .texts(pause?.reasons.words ?? []),
-            "warnings": .list(warnings.map { .time($0) }), "missedCycles": .int(Int64(missedCycles)),
+            "warnings": .list(warnings.map { .time($0) }),
+            "missedCycles": .int(Int64(missedCycles)),
         ]
     }
 
@@ -58,7 +59,8 @@ extension TicketReadings {
 
     /// The clocks with stable keys, by name.
     var json: JSONValue {
-        .object(Dictionary(uniqueKeysWithValues: shown.map { ($0.clock.rawValue, $0.reading.json) }))
+        let clocks = shown.map { ($0.clock.rawValue, $0.reading.json) }
+        return .object(Dictionary(uniqueKeysWithValues: clocks))
     }
 }
 

@@ -135,12 +135,13 @@ extension TicketPage {
                 "dueAt": .time(ticket.dueAt),
                 "clocks": .object(
                     Dictionary(
-                        (clocks[ticket.id] ?? []).map { clock in
-                            let due: JSONValue = [
-                                "state": .text(clock.state), "due": .time(clock.dueAt),
-                            ]
-                            return (clock.clock, due)
-                        },
+                        (clocks[ticket.id] ?? [])
+                            .map { clock in
+                                let due: JSONValue = [
+                                    "state": .text(clock.state), "due": .time(clock.dueAt),
+                                ]
+                                return (clock.clock, due)
+                            },
                         uniquingKeysWith: { $1 }
                     )
                 ),

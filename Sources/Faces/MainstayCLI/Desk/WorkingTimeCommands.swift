@@ -67,8 +67,9 @@ package struct ProductTarget: AsyncParsableCommand {
                 "returnMin": (handback?.count).map { .int($0) } ?? .null,
                 "calendar": .text(calendar),
             ]
-            let whole = "Level \(level.rawValue) of \(product): \(said.isEmpty ? "no target" : said)"
-            try session.tell("product target", result, "\(whole), by \(calendar)")
+            let target = said.isEmpty ? "no target" : said
+            let whole = "Level \(level.rawValue) of \(product): \(target), by \(calendar)"
+            try session.tell("product target", result, whole)
         }
     }
 }
