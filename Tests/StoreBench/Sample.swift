@@ -4,7 +4,7 @@ import SQLDatabase
 import Storage
 import SupportDesk
 
-/// The rows that are measured: tickets with one event each, one in ten of them open.
+/// The rows that are measured: tickets with one event each, one in ten open, with three clocks.
 struct Sample: Sendable {
     let tickets: Int
 
@@ -40,12 +40,13 @@ struct Sample: Sendable {
             let columns: StaticString = """
                 id, ref, product_id, customer_id, kind, status, level, area, channel, is_judged,
                 impact, urgency, matrix_version, priority, is_overridden, title, body, reporter_id,
-                assignee_id, opened_at, updated_at
+                assignee_id, opened_at, updated_at, due_at
                 """
             try insert(into: "ticket", columns, on: connection) { ticket($0) }
             let chain: StaticString = "id, kind, seq, head_sha, head_at, anchored_seq"
             try insert(into: "chain", chain, on: connection) { self.chain($0) }
             try insert(into: "event", Self.eventColumns, on: connection) { Self.event(1, on: $0) }
+            try insertClocks(connection)
         }
         try await engine.write(.long) { try $0.rebuildSearch() }
     }
@@ -62,6 +63,28 @@ struct Sample: Sendable {
             defer { next += 1 }
             return row(next)
         }
+    }
+
+    /// Three clocks of each open ticket.
+    private func insertClocks(_ connection: any Connection) throws {
+        let clocks = ["fix", "reaction", "update"]
+        let columns: StaticString = "chain_id, clock, computed_seq, state, due_at, next_at"
+        var next = 0
+        try connection.bulk("sla_due", columns) {
+            let number = next / clocks.count * 10
+            guard number < tickets else { return nil }
+            defer { next += 1 }
+            let due = Value.int(Self.due(number))
+            return [
+                .int(Self.firstTicket + Int64(number)), .text(clocks[next % clocks.count]), .int(1),
+                .text("running"), due, due,
+            ]
+        }
+    }
+
+    /// When the clocks of a ticket are due.
+    private static func due(_ number: Int) -> Int64 {
+        Int64(1_760_000_000_000 + number * 60_000 + number % 7 * 3_600_000)
     }
 
     private func insertParties(_ connection: any Connection) throws {
@@ -103,6 +126,7 @@ struct Sample: Sendable {
             .int(2), .int(1), .int(Int64(number % 4 + 1)), .int(0), .text(words.draw(6)),
             .text(words.draw(40)), .int(Self.id(number % Self.agents)),
             .int(Self.id(number % Self.agents)), .int(opened), .int(opened),
+            number % 10 == 0 ? .int(Self.due(number)) : .null,
         ]
     }
 

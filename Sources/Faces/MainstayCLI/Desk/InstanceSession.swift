@@ -250,10 +250,12 @@ struct InstanceSession {
     ///
     /// - Throws: ``FaceError`` when the pinned clock cannot be read.
     func tools() throws -> CodeTools {
-        CodeTools(
+        Interrupt.beginCatching()
+        return CodeTools(
             environment: Environment.all(),
             day: CalendarDay(secondsSince1970: try Environment.current().now()),
-            progress: progress
+            progress: progress,
+            isCancelled: { Interrupt.wasAsked }
         )
     }
 

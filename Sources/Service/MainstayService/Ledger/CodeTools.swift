@@ -12,12 +12,15 @@ package struct CodeTools: Sendable {
 
     /// Creates the tools; `environment` is that of the process, from which git takes settings and
     /// credentials.
+    ///
+    /// `isCancelled` is asked ten times a second while git works, and ends it.
     package init(
         environment: [String: String],
         day: CalendarDay,
-        progress: any ProgressSink
+        progress: any ProgressSink,
+        isCancelled: @escaping @Sendable () -> Bool = { Task.isCancelled }
     ) {
-        git = GitProgram(environment: environment)
+        git = GitProgram(environment: environment, isCancelled: isCancelled)
         self.day = day
         self.progress = progress
     }
