@@ -307,8 +307,8 @@ struct ContractStoryTests {
         place.steady(text).replacing(/\d{16,}/, with: "NUMBER")
             .replacing(/today is \d{4}-\d\d-\d\d/, with: "today is TODAY")
             .replacing(/does not hold on \d{4}-\d\d-\d\d/, with: "does not hold on TODAY")
-            .replacing(/(reaction|update|fix) +(running|paused|met|breached), [^\n]*/) {
-                "\($0.1) \($0.2)"
+            .replacing(/\n  (reaction|update|fix) +(running|paused|met|breached), [^\n]*/) {
+                "\n  \($0.1) \($0.2)"
             }
     }
 }

@@ -33,12 +33,19 @@ extension Connection {
         return readings
     }
 
-    /// Lets clocks begin with the events of a ticket.
+    /// Lets clocks begin with the events of a ticket, and of those of the same customer that ask for
+    /// the same.
     func feed(_ clocks: inout TicketClocks, _ ticket: Int64, _ customers: Set<Int64>) throws {
         clocks.begin()
         for event in try events(of: ticket) {
             let isCustomer = customers.contains(event.actorID)
             clocks.take(ClockEvent(event, by: isCustomer ? .customer : .staff))
+        }
+        for duplicate in try ownDuplicates(of: ticket) {
+            for event in try events(of: duplicate) {
+                let isCustomer = customers.contains(event.actorID)
+                clocks.takeMerged(ClockEvent(event, by: isCustomer ? .customer : .staff))
+            }
         }
     }
 }

@@ -135,6 +135,7 @@ extension Desk {
         try await change(handle, as: .work) { state in
             let other = try state.connection.visibleTicket(other, to: state.acting)
             try state.change.relate(to: other.id, as: relation)
+            if relation == .duplicates { state.movedIDs.insert(other.id) }
         }
     }
 

@@ -28,6 +28,8 @@ struct TicketActing: ~Copyable {
     let acting: ActingAccount
     /// Ids and salts.
     var provision: Provision
+    /// Other tickets whose clocks the act moves.
+    var movedIDs: Set<Int64> = []
     /// The words of the first event, where they may be too long for a field.
     var words: LongText?
 }
@@ -111,6 +113,8 @@ extension TicketActing {
         if change.events.contains(where: { $0.text != nil }) {
             try connection.indexTicket(change.ticket.id)
         }
+        let moved = try movedIDs.sorted().compactMap { try connection.ticket($0) }
+        try connection.keepClocks(of: moved, zones)
     }
 }
 

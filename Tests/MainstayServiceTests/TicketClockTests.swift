@@ -1,0 +1,119 @@
+import Foundation
+import MainstayCore
+import MainstayService
+import MainstayTesting
+import Storage
+import SupportDesk
+import Testing
+
+@Suite("Clocks of tickets, kept with every act")
+struct TicketClockTests {
+    @Test(
+        "a duplicate of the same customer lends its earlier start, one of another does not",
+        arguments: TestEngine.allCases
+    )
+    func duplicates(kind: TestEngine) async throws {
+        try await ClockPlace.with(kind) { place in
+            let hour: Int64 = 3_600_000
+            let early = try await place.register("acme", at: place.now.advanced(by: -3 * hour))
+            let kept = try await place.register("acme", at: place.now.advanced(by: -hour))
+            let other = try await place.register("other", at: place.now.advanced(by: -5 * hour))
+            #expect(try await place.due(kept) == place.now.advanced(by: 3 * hour))
+            try await place.desk.relate(TicketHandle(other), to: kept, as: .duplicates)
+            #expect(try await place.due(kept) == place.now.advanced(by: 3 * hour))
+            try await place.desk.relate(TicketHandle(early), to: kept, as: .duplicates)
+            #expect(try await place.due(kept) == place.now.advanced(by: hour))
+            #expect(try await place.explained(kept)[.fix]?.due == place.now.advanced(by: hour))
+        }
+    }
+
+    @Test("the queue goes by priority, then by what is due next", arguments: TestEngine.allCases)
+    func queue(kind: TestEngine) async throws {
+        try await ClockPlace.with(kind) { place in
+            var refs: [String] = []
+            for hours in [1, 3, 2] {
+                let at = place.now.advanced(by: -Int64(hours) * 3_600_000)
+                refs.append(try await place.register("acme", at: at))
+            }
+            let bare = try await place.desk.register(NewTicket(title: "Without a contract"))
+            let listed = try await place.desk.list(TicketQuery()).tickets.map(\.ref)
+            #expect(listed == [refs[1], refs[2], refs[0], bare])
+            try await place.desk.move(TicketHandle(refs[1]), to: .waitingCustomer, "Which?")
+            let later = try await place.desk.list(TicketQuery()).tickets
+            #expect(later.map(\.ref) == [refs[2], refs[0], refs[1], bare])
+            #expect(later[2].dueAt == nil)
+        }
+    }
+
+    @Test("another term moves what is kept of every ticket", arguments: TestEngine.allCases)
+    func terms(kind: TestEngine) async throws {
+        try await ClockPlace.with(kind) { place in
+            let ref = try await place.register("acme", at: place.now)
+            let before = try #require(try await place.due(ref))
+            var words = TermWords()
+            words.targets = [TargetWords(.p3, .fix, minutes: 600, calendar: nil)]
+            try await place.desk.carryOut(place.desk.newTerm(of: "acme", words, from: nil))
+            let after = try #require(try await place.due(ref))
+            #expect(after == before.advanced(by: 360 * 60_000))
+        }
+    }
+}
+
+/// An installation with two customers whose contracts promise a fix within four hours, always.
+private struct ClockPlace {
+    let desk: Desk
+    /// When the test began, to the second.
+    let now: Instant
+
+    static func with(_ kind: TestEngine, _ body: (ClockPlace) async throws -> Void) async throws {
+        if let obstacle = kind.obstacle {
+            Issue.record("\(obstacle)", severity: .warning)
+            try Test.cancel("\(obstacle)")
+        }
+        let folder = try TemporaryFolder()
+        try await kind.withDatabase { engine in
+            let first = FirstAccount(osUser: "ada", name: "Ada")
+            _ = try await Instance.setUp(on: engine, first: first, identity: "test")
+            let instance = try await Instance(
+                DataLocation(folder: folder.path, database: nil),
+                on: engine,
+                process: "test",
+                clock: { Instant.now }
+            )
+            let desk = Desk(instance, as: .osUser("ada"))
+            try await desk.makeProduct(prefix: "MST", name: "Server")
+            var always = CalendarWords()
+            always.isAlways = true
+            try await desk.makeCalendar("24x7", always, from: nil)
+            for name in ["acme", "other"] {
+                try await desk.makeCustomer(name, name: name, kind: .company)
+                let day = CalendarDay(secondsSince1970: Instant.now.milliseconds / 1000 - 86_400)
+                var contract = NewContract(name, with: name, model: .timeAndMaterials, from: day)
+                contract.terms.calendar = "24x7"
+                contract.terms.targets = [TargetWords(.p3, .fix, minutes: 240, calendar: nil)]
+                try await desk.makeContract(contract)
+            }
+            let second = Instant.now.milliseconds / 1000 * 1000
+            try await body(ClockPlace(desk: desk, now: Instant(milliseconds: second)))
+            await instance.leave()
+        }
+        withExtendedLifetime(folder) {}
+    }
+
+    /// Registers a request that was made at a moment.
+    func register(_ customer: String, at moment: Instant) async throws -> String {
+        var request = NewTicket(title: "It fails")
+        request.product = "MST"
+        request.customer = customer
+        request.occurredAt = moment
+        return try await desk.register(request)
+    }
+
+    /// When the next clock of a ticket is due, as it was kept.
+    func due(_ ref: String) async throws -> Instant? { try await desk.show(ref).ticket.dueAt }
+
+    /// What the clocks of a ticket show.
+    func explained(_ ref: String) async throws -> TicketReadings {
+        try await desk.explainClocks(of: ref).readings
+    }
+}
