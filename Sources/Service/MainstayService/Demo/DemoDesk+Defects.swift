@@ -38,16 +38,16 @@ extension DemoDesk {
     }
 
     private func solveExpression() async throws -> DemoRequest {
-        let title = "The regular expression for user names lets none through as a name"
-        var ticket = try await handedUp(title, "user = [a-z]* takes ''.", .defect)
+        let title = "A name that the regular expression refuses costs memory"
+        var ticket = try await handedUp(title, "peer = [a-z]+ and a client named 7.", .defect)
         let defect = try await enterDefect(for: ticket.ref, .code, severity: .low)
         try await tie(defect, fixedBy: repository.fixOfNames)
-        let words = "An empty name is refused from release 2.2.2 on; 2.0 gets no pick for it."
+        let words = "Release 2.0.2 gives the memory back; line 2.2 began with the fix."
         try await asking(.mara).move(ticket.after(minutes: 120), to: .resolved, words)
         return DemoRequest(
             level: .specialists,
             title: title,
-            means: "a fix picked to one line",
+            means: "defect, its fix picked to one line",
             ref: ticket.ref,
             defect: defect
         )

@@ -1,4 +1,3 @@
-import LTSReleases
 import MainstayCore
 import SupportDesk
 
@@ -43,6 +42,7 @@ extension DemoDesk {
         request.occurredAt = asked
         var ticket = DemoTicket(try await anna.register(request), openedAt: asked)
         try await anna.assign(ticket.after(minutes: 10), to: DemoWorker.anna.rawValue)
+        try await anna.move(ticket.after(minutes: 0), to: .open, nil)
         try await anna.comment(
             ticket.after(minutes: 5),
             "We have your request and look into it.",
@@ -99,10 +99,15 @@ extension DemoDesk {
             .request,
             hoursAgo: 28
         )
-        let lines = try await desk.lines(of: Self.product, on: tools.day)
-        guard let line = lines.first(where: { $0.line.name == Self.line }),
-            let newest = line.releases.last?.name
-        else {
+        let reading = RepositoryRequest(
+            path: repository.path,
+            cacheFolder: nil,
+            homeFolder: nil,
+            now: now.milliseconds / 1000,
+            progress: tools.progress
+        )
+        let lines = try CodeQueries(reading).lines(all: false).results
+        guard let newest = lines.first(where: { $0.name == Self.line })?.latestRelease else {
             throw DemoError(message: "Line '\(Self.line)' has no release", hint: nil)
         }
         let words = "Your contract covers line \(Self.line); its newest release is \(newest)."

@@ -16,7 +16,7 @@ package struct DemoRepository: Sendable {
     package let defect: (introduced: CommitID, fixed: CommitID)
     /// The fix of connections that break, which is on all lines that are looked after.
     package let fixOfConnections: CommitID
-    /// The fix of empty names of users, which was picked to one line.
+    /// The fix of refused names that cost memory, which was picked to one line.
     package let fixOfNames: CommitID
     /// The ids of all fixes of the mainline, in order of time.
     package let fixes: [CommitID]
@@ -40,7 +40,7 @@ package struct DemoRepository: Sendable {
             manyFaces: try history.id("trim"),
             defect: (try history.id("compression"), try history.id("inflate")),
             fixOfConnections: try history.id("double-close"),
-            fixOfNames: try history.id("empty-user"),
+            fixOfNames: try history.id("name-leak"),
             fixes: try DemoStory.fixNames.map { try history.id($0) }
         )
     }
