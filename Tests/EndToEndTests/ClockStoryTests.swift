@@ -1,9 +1,10 @@
 import MainstayTesting
 import Testing
 
-/// A ticket raised on a Saturday before the clocks go forward, under a contract of 12x5 hours in
-/// Berlin whose first priority counts around the clock. The clock of the story stands where `at`
-/// puts it.
+/// A ticket raised on a Saturday, the night before the clocks go forward.
+///
+/// Its contract has 12x5 hours in Berlin, and the first priority counts around the clock. The clock
+/// of the story stands where `at` puts it.
 @Suite("The clocks of a ticket, from a Saturday to its rating")
 struct ClockStoryTests {
     private static let setUp = """
@@ -11,12 +12,14 @@ struct ClockStoryTests {
         at() { export MAINSTAY_NOW=$1; echo "== $1"; }
         t() { m ticket "$@" --at $MAINSTAY_NOW | sed '/^$/,$d'; }
         told() { m notice send; touch mails; sort mails; rm mails; }
-        cat > mail.sh <<'END'
-        #!/bin/sh
-        mail=$(cat); to=$(echo "$mail" | sed -n 's/^To: //p')
-        echo "$mail" | sed -n "s/^Subject: /  to $to: /p" >> "${0%/*}/mails"
+        cat > mail <<'END'
+        #!/usr/bin/env python3
+        import email, email.policy, os, sys
+        mail = email.message_from_file(sys.stdin, policy=email.policy.default)
+        place = os.path.dirname(os.path.abspath(__file__))
+        print(f"  to {mail['To']}: {mail['Subject']}", file=open(place + "/mails", "a"))
         END
-        chmod +x mail.sh
+        chmod +x mail
         at 2026-03-02T08:00:00Z
         mainstay init >/dev/null
         mainstay product new MST --name Server >/dev/null
@@ -37,7 +40,7 @@ struct ClockStoryTests {
           --calendar office --line MST:lts --target P1:reaction=30m@24x7 \
           --target P1:update=2h@24x7 --target P1:fix=8h@24x7 --target P2:reaction=2h \
           --target P2:fix=16h --target P3:reaction=4h --target P3:update=12h --target P3:fix=36h
-        mainstay notice mail --from desk@desk.example --program "$PWD/mail.sh" >/dev/null
+        mainstay notice mail --from desk@desk.example --program "$PWD/mail" >/dev/null
 
         """
 
@@ -81,6 +84,9 @@ struct ClockStoryTests {
         t comment MST-1 "The parser fails on the last line."
         at 2026-04-01T09:00:00Z
         t comment MST-1 "We test a fix."
+        told
+        at 2026-04-01T10:30:00Z
+        told
         """
 
     private static let reprioritised = """
@@ -93,6 +99,7 @@ struct ClockStoryTests {
         at 2026-04-01T13:05:00Z
         t promise MST-1 2026-04-01T20:00:00Z
         m ticket list
+        told
         at 2026-04-01T17:00:00Z
         t resolve MST-1 "Fixed in 2.0.1-hotfix."
         m clock explain MST-1
@@ -102,6 +109,7 @@ struct ClockStoryTests {
         m clock explain MST-1
         at 2026-04-02T09:30:00Z
         t resolve MST-1 "The second file had it too."
+        told
         at 2026-04-02T17:00:00Z
         t new "Question before Easter" --product MST --customer acme --release 2.0.1
         t prioritise MST-4 --impact 2 --urgency 2

@@ -108,7 +108,7 @@ struct DemoDeskTests {
         }
         let tries = events(defects[0], "reproduced")
         #expect(tries.map { $0["outcome"] as? String } == ["reproduced"])
-        #expect(releases(defects[1]) == ["v2.2.0", "v2.0.2"])
+        #expect(releases(defects[1]) == ["v2.2.0", "v2.2.0", "v2.0.2"], "picked to 2.0 alone")
         #expect(releases(defects[2]) == [])
         let put = events(defects[2], "intervened")
         #expect(put.map { $0["kind"] as? String } == ["configuration"])

@@ -77,7 +77,7 @@ struct ClockRulesTests {
         story.take(.resumed, 210, ["now": ["status": "open"]])
         story.take(.resolved, 260, ["is_public": 1, "now": ["status": "resolved"]])
         #expect(story.readings(300)[.update]?.elapsed == 0)
-        #expect(story.readings(300)[.fix]?.elapsed == 80 * 60_000)
+        #expect(story.readings(300)[.fix]?.elapsed == Int64(4_800_000))
         var silent = try Story()
         silent.move(30, to: .waitingCustomer)
         #expect(silent.readings(200)[.reaction]?.stop == nil)

@@ -88,7 +88,8 @@ package struct DemoCommand: AsyncParsableCommand {
         }
         let quayd = folder + "/quayd"
         guard mkdir(quayd, 0o777) == 0 else {
-            throw FaceError("Folder \(makeSafe(quayd)) cannot be made: \(String(cString: strerror(errno)))")
+            let reason = String(cString: strerror(errno))
+            throw FaceError("Folder \(makeSafe(quayd)) cannot be made: \(reason)")
         }
         let repository = try DemoRepository.make(in: quayd)
         try await InstanceSession.run(options, as: output.chosen) { session in

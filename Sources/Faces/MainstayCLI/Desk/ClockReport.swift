@@ -18,7 +18,9 @@ extension ClockReading {
         } else if let due, stop == nil || state == .breached {
             words.append("due \(due.minute)")
         }
-        if missedCycles > 0 { words.append("missed \(count(missedCycles, "time", "times")) before") }
+        if missedCycles > 0 {
+            words.append("missed \(count(missedCycles, "time", "times")) before")
+        }
         if vendorTime > 0 {
             let other = countsVendorTime ? elapsedWithoutVendor : elapsedWithVendor
             let word = countsVendorTime ? "without" : "with"

@@ -119,8 +119,9 @@ extension DemoDesk {
         _ = try await desk.scan(Self.product, fetching: false, tools)
     }
 
-    /// The three requests that need a vendor. Vendor cases are to come: these wait at level 3, and
-    /// say so.
+    /// The three requests that need a vendor.
+    ///
+    /// Vendor cases are to come: these wait at level 3, and say so.
     func leaveToVendors() async throws -> [DemoRequest] {
         let requests = [
             ("The NAS device loses files of the journal", "a case at its vendor, by connector"),
