@@ -231,9 +231,14 @@ let package = Package(
                 "MainstayService", "MainstayTesting", "SQLDatabase", "Storage", "SupportDesk",
             ]
         ),
+        .executableTarget(
+            name: "MainstayAt",
+            dependencies: ["DatabasePostgres", "DatabaseSQLite", "MainstayCLI", "MainstayCore"],
+            path: "Tests/MainstayAt"
+        ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["MainstayCore", "MainstayTesting", "mainstay"],
+            dependencies: ["MainstayAt", "MainstayCore", "MainstayTesting", "mainstay"],
             exclude: ["Snapshots"]
         ),
     ],

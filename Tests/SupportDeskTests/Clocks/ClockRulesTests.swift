@@ -67,6 +67,22 @@ struct ClockRulesTests {
         #expect(story.readings(61)[.reaction]?.elapsed == Int64(1_800_000))
     }
 
+    @Test("9: words that come with a move are a reply, and come before the move")
+    func wordsOfMove() throws {
+        var story = try Story()
+        let wait: JSONValue = ["is_public": 1, "now": ["status": "waiting_customer"]]
+        story.take(.waiting, 30, wait)
+        #expect(story.readings(200)[.reaction]?.stop == Story.at(30))
+        #expect(story.readings(200)[.update]?.state == .paused)
+        story.take(.resumed, 210, ["now": ["status": "open"]])
+        story.take(.resolved, 260, ["is_public": 1, "now": ["status": "resolved"]])
+        #expect(story.readings(300)[.update]?.elapsed == 0)
+        #expect(story.readings(300)[.fix]?.elapsed == Int64(4_800_000))
+        var silent = try Story()
+        silent.move(30, to: .waitingCustomer)
+        #expect(silent.readings(200)[.reaction]?.stop == nil)
+    }
+
     @Test("10: waiting for a vendor counts by default, not where the policy says so; both are told")
     func waitingVendor() throws {
         for isPause in [false, true] {
@@ -216,6 +232,20 @@ struct ClockRulesTests {
         }
     }
 
+    @Test("15: the time for which it was resolved is shown as a pause, what follows the end is not")
+    func resolvedTime() throws {
+        var story = try Story(isRecording: true)
+        story.comment(10)
+        story.move(60, to: .resolved)
+        story.move(100, to: .open)
+        story.move(120, to: .resolved)
+        let fix = story.clocks.segments(of: .fix, at: Story.at(200))
+        #expect(fix.map(\.why) == [.open, .paused(.resolved), .open])
+        #expect(fix.map(\.to) == [Story.at(60), Story.at(100), Story.at(120)])
+        let reaction = story.clocks.segments(of: .reaction, at: Story.at(200))
+        #expect(reaction.map(\.to) == [Story.at(10)])
+    }
+
     @Test("16: merging keeps the earliest clock and counts the messages of both")
     func merge() throws {
         var story = try Story()
@@ -275,6 +305,16 @@ struct ClockRulesTests {
         var future = try Story()
         future.comment(50, recorded: 40)
         #expect(future.readings(60)[.reaction]?.stop == Story.at(40))
+    }
+
+    @Test("18: what says nothing to a clock is no late event")
+    func unheard() throws {
+        var story = try Story()
+        story.comment(30)
+        story.take(.noted, 20, [:], recorded: 40)
+        #expect(story.readings(50).lateEvents == 0)
+        story.comment(25, recorded: 45)
+        #expect(story.readings(50).lateEvents == 1)
     }
 
     @Test("18: what is recorded later about an earlier time holds from there on")

@@ -15,7 +15,16 @@ struct ClockCodes: Sendable {
     private(set) var promised = Number.absent
     private(set) var channel: TicketChannel?
     private(set) var isFromCustomer = false
+    /// Whether words for the customer came with it.
+    private(set) var isPublic = false
     private(set) var isSplit = false
+
+    /// Whether it sets any code.
+    var hasAny: Bool {
+        if status != nil || priority != nil || level != nil { return true }
+        let numbers = [contract, assignee, promised]
+        return numbers.contains { if case .absent = $0 { false } else { true } }
+    }
 
     /// Reads facts in their one text; from the first byte that does not fit on nothing is read.
     init(_ facts: UnsafeBufferPointer<UInt8>) {
@@ -28,6 +37,8 @@ struct ClockCodes: Sendable {
                 channel = reader.word(Self.channels)
             case 8 where key.elementsEqual(Self.relation):
                 isSplit = reader.word(Self.relations) == .splitFrom
+            case 9 where key.elementsEqual(Self.isPublicKey):
+                if case .int(1) = reader.number() { isPublic = true }
             case 16 where key.elementsEqual(Self.isFromCustomerKey):
                 if case .int(1) = reader.number() { isFromCustomer = true }
             default: reader.skip()
@@ -56,6 +67,7 @@ struct ClockCodes: Sendable {
     private static let channelKey = Array("channel".utf8)
     private static let relation = Array("relation".utf8)
     private static let isFromCustomerKey = Array("is_from_customer".utf8)
+    private static let isPublicKey = Array("is_public".utf8)
     private static let levelKey = Array("level".utf8)
     private static let statusKey = Array("status".utf8)
     private static let priorityKey = Array("priority".utf8)

@@ -18,7 +18,7 @@ package struct ClockEvent: Sendable {
     let writer: Writer
     /// Whether it registered the ticket.
     private(set) var isOpening = false
-    /// Whether it is a public message.
+    /// Whether it is a public message, or an act that came with one.
     private(set) var isMessage = false
     /// The codes in its facts.
     let codes: ClockCodes
@@ -44,6 +44,7 @@ package struct ClockEvent: Sendable {
         isOpening = kind.elementsEqual(Self.opened)
         isMessage = kind.elementsEqual(Self.commented)
         codes = ClockCodes(facts)
+        if codes.isPublic { isMessage = true }
     }
 
     /// Reads an event from its values.
@@ -72,6 +73,9 @@ package struct ClockEvent: Sendable {
 
     private static let opened = Array(TicketEventKind.opened.rawValue.utf8)
     private static let commented = Array(TicketEventKind.commented.rawValue.utf8)
+
+    /// Whether it says anything to a clock.
+    var isHeard: Bool { isFromCustomer != nil || codes.hasAny }
 
     /// Whether the customer speaks in it; `nil` where it is no public message of a person.
     var isFromCustomer: Bool? {

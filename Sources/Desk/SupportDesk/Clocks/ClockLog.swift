@@ -44,7 +44,8 @@ struct ClockLog {
     mutating func take(_ event: ClockEvent) {
         start = start ?? event.at
         if event.codes.isSplit { isSplit = true }
-        if let last = entries.last, event.at < last.at { lateEvents += 1 }
+        let isLate = entries.last.map { event.at < $0.at } ?? false
+        if isLate, event.isHeard { lateEvents += 1 }
         let at = max(event.at, start ?? event.at)
         let codes = event.codes
         takeMessage(event, at)

@@ -67,7 +67,7 @@ struct ClockRun {
     /// Counts up to an instant; an earlier one does nothing.
     mutating func advance(to end: Int64) {
         guard end > at else { return }
-        if stretches != nil, stoppedAt == nil {
+        if stretches != nil {
             let stretch = stretch(to: end)
             stretches?.append(stretch)
         }
@@ -214,7 +214,7 @@ struct ClockRun {
             from: at,
             to: end,
             hours: hours,
-            pause: pause,
+            pause: stoppedAt == nil ? pause : pause.union(.resolved),
             cycle: cycleStart
         )
     }

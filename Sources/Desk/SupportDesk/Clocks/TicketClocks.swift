@@ -64,7 +64,9 @@ package struct TicketClocks: Sendable {
             case .accept: run.accept
             case .handback: run.handback
             }
-        return (clock?.stretches ?? []).segments()
+        // Of the time after it stopped, what a reopening ended is a pause; the rest is none of its.
+        let end = clock?.stoppedAt ?? .max
+        return (clock?.stretches ?? []).filter { $0.from < end }.segments()
     }
 
     private func run(to moment: Instant) -> TicketRun? {

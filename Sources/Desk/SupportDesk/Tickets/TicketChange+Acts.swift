@@ -187,7 +187,11 @@ extension TicketChange {
     ) {
         let closedAt = status == .closed ? signature.occurredAt : nil
         let kind = status.eventKind(after: ticket.status)
-        record(kind, text: DeskText.words(ifAny: text), facts: facts, row: row) {
+        let words = DeskText.words(ifAny: text)
+        var facts = facts
+        // Clocks read codes alone: words for the customer are a reply, which comes before the move.
+        if words != nil { facts["is_public"] = .int(1) }
+        record(kind, text: words, facts: facts, row: row) {
             $0.status = status
             $0.closedAt = closedAt
         }

@@ -86,7 +86,7 @@ extension ClockCase {
     /// Writes the segments and what follows from them, for people.
     func write(to buffer: inout TextBuffer, on screen: Screen) {
         let reading = reading()
-        segments().write(to: &buffer, on: screen)
+        segments().write(to: &buffer, on: screen, from: reading.start)
         buffer.line("Target:  \(Self.words(milliseconds: reading.target ?? 0))")
         if let asOf {
             buffer.line(
@@ -115,8 +115,8 @@ extension ClockCase {
 }
 
 extension [ClockSegment] {
-    /// Writes the segments as a table, with the sum of what counted.
-    func write(to buffer: inout TextBuffer, on screen: Screen) {
+    /// Writes the segments as a table, with the sum of what counted from the start of the cycle on.
+    func write(to buffer: inout TextBuffer, on screen: Screen, from start: Instant) {
         var table = GridTable(["FROM", "TO", "CALENDAR", "COUNTED", "WHY"])
         for segment in self {
             table.add([
@@ -125,8 +125,9 @@ extension [ClockSegment] {
                 segment.why.words,
             ])
         }
-        let sum = reduce(0) { $0 + $1.counted }
-        table.add(["", "", "", ClockCase.words(milliseconds: sum), "in all"])
+        let counting = filter { $0.from >= start }
+        let sum = ClockCase.words(milliseconds: counting.reduce(0) { $0 + $1.counted })
+        table.add(["", "", "", sum, counting.count == count ? "in all" : "since \(start)"])
         table.write(to: &buffer, on: screen)
     }
 }

@@ -18,6 +18,9 @@ extension ClockReading {
         } else if let due, stop == nil || state == .breached {
             words.append("due \(due.minute)")
         }
+        if missedCycles > 0 {
+            words.append("missed \(count(missedCycles, "time", "times")) before")
+        }
         if vendorTime > 0 {
             let other = countsVendorTime ? elapsedWithoutVendor : elapsedWithVendor
             let word = countsVendorTime ? "without" : "with"
@@ -81,7 +84,7 @@ extension ClockExplanation: Shown {
             buffer.add("  ")
             buffer.add(reading.words, reading.ink, on: screen)
             buffer.endLine()
-            segments[clock]?.write(to: &buffer, on: screen)
+            segments[clock]?.write(to: &buffer, on: screen, from: reading.start)
             for warning in reading.warnings where reading.stop == nil {
                 buffer.line("Warning: \(warning)")
             }

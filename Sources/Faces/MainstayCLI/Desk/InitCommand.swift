@@ -44,7 +44,7 @@ package struct InitCommand: AsyncParsableCommand {
             let answer = try await Instance.setUp(
                 on: session.engine,
                 first: first,
-                identity: randomIdentity()
+                identity: Self.randomIdentity()
             )
             let location = session.location
             let json: JSONValue = [
@@ -61,7 +61,8 @@ package struct InitCommand: AsyncParsableCommand {
         }
     }
 
-    private func randomIdentity() -> String {
+    /// A number for a new installation.
+    static func randomIdentity() -> String {
         var random = SystemRandomNumberGenerator()
         return (0..<4)
             .map { _ in

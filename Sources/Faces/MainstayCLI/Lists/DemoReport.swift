@@ -73,7 +73,7 @@ package struct DemoReport {
         let broken =
             "--introduced \(demo.defect.introduced.short) --fixed \(demo.defect.fixed.short)"
         let commands = [
-            "cd \(quoted(demo.path))",
+            "cd \(shellWord(demo.path))",
             "mainstay lines",
             "mainstay fix \(demo.manyFaces.short)",
             "mainstay pick \(clean.fix.short) --onto \(clean.line) --dry-run",
@@ -90,16 +90,16 @@ package struct DemoReport {
         buffer.add(wrapped: text.split(separator: " ").map(String.init), on: narrow)
         buffer.endLine()
     }
+}
 
-    /// The path as a word of a shell.
-    private func quoted(_ path: String) -> String {
-        let safe = makeSafe(path)
-        let plain = safe.utf8.allSatisfy { byte in
-            switch byte {
-            case 45...57, 65...90, 95, 97...122: true
-            default: false
-            }
+/// A path as a word of a shell, safe to show.
+func shellWord(_ path: String) -> String {
+    let safe = makeSafe(path)
+    let plain = safe.utf8.allSatisfy { byte in
+        switch byte {
+        case 45...57, 65...90, 95, 97...122: true
+        default: false
         }
-        return plain ? safe : "'\(safe.replacing("'", with: "'\\''"))'"
     }
+    return plain ? safe : "'\(safe.replacing("'", with: "'\\''"))'"
 }

@@ -14,6 +14,10 @@ package struct DemoRepository: Sendable {
     package let manyFaces: CommitID
     /// The commit that brought a defect, and the fix of that defect.
     package let defect: (introduced: CommitID, fixed: CommitID)
+    /// The fix of connections that break, which is on all lines that are looked after.
+    package let fixOfConnections: CommitID
+    /// The fix of refused names that cost memory, which was picked to one line.
+    package let fixOfNames: CommitID
     /// The ids of all fixes of the mainline, in order of time.
     package let fixes: [CommitID]
 
@@ -35,6 +39,8 @@ package struct DemoRepository: Sendable {
             conflictingPick: (try history.id("retry-limit"), "1.2"),
             manyFaces: try history.id("trim"),
             defect: (try history.id("compression"), try history.id("inflate")),
+            fixOfConnections: try history.id("double-close"),
+            fixOfNames: try history.id("name-leak"),
             fixes: try DemoStory.fixNames.map { try history.id($0) }
         )
     }
