@@ -25,7 +25,8 @@ extension PageStyle {
         td:last-child{white-space:normal;overflow-wrap:anywhere}
         td small{color:var(--soft)}td i{display:inline-block;width:.75rem;height:.75rem;
         border-radius:.2rem;margin-left:.5rem;vertical-align:-.05rem}
-        td .bar{min-width:9rem;margin:0;height:.8rem}td:has(.bar){width:45%}
+        td:has(.bar)+td{white-space:nowrap}
+        td .bar{min-width:6rem;margin:0;height:.8rem}td:has(.bar){width:45%}
         .bar .met{fill:var(--fb)}.bar .missed{fill:var(--ab)}
         .named{margin:0;background:var(--card);border:1px solid var(--rule);border-radius:.7rem;
         padding:.2rem .9rem .7rem}

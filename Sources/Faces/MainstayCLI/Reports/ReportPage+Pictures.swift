@@ -47,7 +47,7 @@ extension ReportPage {
                 "<rect class=l\(level.level.rawValue) x=\(start) width=\(width) height=20 />"
             )
         }
-        buffer.add("</svg><p class=aim>aim of levels 0 and 1: ")
+        buffer.add("</svg><p class=aim>aim: ")
         buffer.line("\(aim.lowerBound) to \(aim.upperBound) %</p></div>")
     }
 
@@ -55,7 +55,7 @@ extension ReportPage {
     func writeTimes(to buffer: inout TextBuffer) {
         let times = view.report.levels.compactMap { level in level.medianTime.map { (level, $0) } }
         guard !times.isEmpty else { return }
-        open("Time per level", ["Level", "Median of solved tickets", ""], to: &buffer)
+        open("Time per level", ["Level", "Median of solved tickets", "Time"], to: &buffer)
         let longest = max(1, times.map(\.1).max() ?? 1)
         for (level, time) in times {
             let width = Int(time * 1_000 / longest)
@@ -73,7 +73,9 @@ extension ReportPage {
             )
             return
         }
-        let columns = ["Contract", "Priority", "Clock", "Met", "", "Missed", "Missed by a change"]
+        let columns = [
+            "Contract", "Priority", "Clock", "Met", "Share", "Missed", "Missed by a change",
+        ]
         open("Clocks met", columns, to: &buffer)
         for promise in view.report.promises {
             row(
@@ -96,7 +98,11 @@ extension ReportPage {
             $0.accept.share != nil || $0.handback.share != nil
         }
         guard !levels.isEmpty else { return }
-        open("Targets within the house", ["Level", "Target", "Met", "", "Missed"], to: &buffer)
+        open(
+            "Targets within the house",
+            ["Level", "Target", "Met", "Share", "Missed"],
+            to: &buffer
+        )
         for level in levels {
             for (name, tally) in [("accept", level.accept), ("return", level.handback)]
             where tally.share != nil {

@@ -37,7 +37,7 @@ extension ReportView: Shown {
         ])
         for level in report.levels {
             let share = DeskReport.percent(level.solved, of: solvedCount).map { "\($0) %" }
-            let oldest = level.oldest.map { "\($0.ref) since \($0.openedAt.day)" }
+            let oldest = level.oldest.map { "\($0.ref) \($0.openedAt.day)" }
             let parts = level.medianTime.map { longest == 0 ? 0 : Int($0 * 10 / longest) } ?? 0
             table.add([
                 level.words, "\(level.solved)", share ?? "-", "\(level.open)", oldest ?? "-",
