@@ -45,7 +45,7 @@ struct CommandTests {
         arguments: [
             "", "lines", "matrix", "backports", "fix", "affected", "pick", "demo", "init", "ticket",
             "task", "product", "customer", "contract", "calendar", "priority", "clock", "account",
-            "token", "db",
+            "token", "db", "report",
         ]
     )
     func helpTexts(verb: String) throws {

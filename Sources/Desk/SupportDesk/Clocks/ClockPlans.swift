@@ -130,6 +130,7 @@ final class ClockPlan: Sendable {
         let found = targets[clock.place * Priority.allCases.count + priority.place]
         return ClockPromise(
             target: found?.target,
+            priority: priority,
             hours: found?.hours ?? hours,
             fractions: fractions
         )

@@ -71,14 +71,10 @@ package struct ClockReading: Sendable, Hashable {
 
 extension ClockReading {
     /// Reads a clock at the instant to which it has come.
-    ///
-    /// A stop at the due instant itself is in time; without one, the clock is breached from there.
     init(_ run: ClockRun) {
         let expected = run.expectedDue()
-        let isLate = run.due.map { due in run.stoppedAt.map { due < $0 } ?? (due <= run.at) }
-        let isMissed = run.overrun != nil || isLate ?? false
         state =
-            isMissed
+            run.isMissed
             ? .breached : run.stoppedAt != nil ? .met : run.pause.isEmpty ? .running : .paused
         due = run.overrun == nil ? expected.map(Instant.init(milliseconds:)) : nil
         start = Instant(milliseconds: run.cycleStart)
@@ -89,7 +85,7 @@ extension ClockReading {
         warnings = run.expectedWarnings().map(Instant.init(milliseconds:))
         missedCycles = run.missedCycles
         warningPercents = run.fractions.map { Int64(($0 * 100).rounded()) }
-        breach = isMissed ? Breach(run) : nil
+        breach = run.isMissed ? Breach(run) : nil
         if let since = run.pausedSince, run.stoppedAt == nil {
             pause = Pause(reasons: run.pause, since: Instant(milliseconds: since))
         }

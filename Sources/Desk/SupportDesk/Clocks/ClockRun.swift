@@ -1,8 +1,10 @@
 import MainstayCore
 
-/// What a clock goes by: its target in milliseconds, its service hours, and when it warns.
+/// What a clock goes by: its target in milliseconds and for which priority that is, its service
+/// hours, and when it warns.
 struct ClockPromise {
     var target: Int64?
+    var priority: Priority?
     var hours: CalendarVersions?
     var fractions: [Double] = []
 }
@@ -59,8 +61,17 @@ struct ClockRun {
         stretches = isRecording ? [] : nil
     }
 
-    /// Whether the target was missed: used up before now or when it came into force.
+    /// The priority for which the target is, or was that was used up.
+    private(set) var priority: Priority?
+
+    /// Whether the target is used up, be it at this very instant.
     var isBroken: Bool { due != nil || overrun != nil }
+
+    /// Whether the target was missed: a stop at the due instant itself is in time; without one, it
+    /// is missed from there.
+    var isMissed: Bool {
+        overrun != nil || due.map { due in stoppedAt.map { due < $0 } ?? (due <= at) } ?? false
+    }
 
     // MARK: Moving on
 
@@ -133,6 +144,7 @@ struct ClockRun {
     mutating func follow(_ promise: ClockPromise, at moment: Int64) {
         advance(to: moment)
         fractions = promise.fractions
+        if !isBroken { priority = promise.priority }
         setTarget(promise.target, hours: promise.hours)
     }
 
@@ -166,7 +178,7 @@ struct ClockRun {
 
     /// Starts a new cycle here: nothing is consumed, nothing was missed.
     mutating func restart() {
-        if isBroken { missedCycles += 1 }
+        if isMissed { missedCycles += 1 }
         (consumed, vendorTime, cycleStart) = (0, 0, at)
         (due, overrun, brokenAt, stoppedAt) = (nil, nil, nil, nil)
         warnings.removeAll(keepingCapacity: true)

@@ -69,13 +69,24 @@ package struct TicketClocks: Sendable {
         return (clock?.stretches ?? []).filter { $0.from < end }.segments()
     }
 
-    private func run(to moment: Instant) -> TicketRun? {
+    /// How the clocks ended until an instant: of all levels and cycles; not those that are open.
+    package func verdicts(at moment: Instant) -> [ClockVerdict] {
+        run(to: moment, isJudging: true)?.verdicts ?? []
+    }
+
+    /// The way through the levels until an instant.
+    package func course(until moment: Instant) -> TicketCourse {
+        TicketCourse(log, until: moment.milliseconds)
+    }
+
+    private func run(to moment: Instant, isJudging: Bool = false) -> TicketRun? {
         guard let start = log.start, start <= moment.milliseconds else { return nil }
         var run = TicketRun(
             start: start,
             plans: plans,
             responseClock: isOfVendor ? .acknowledge : .reaction,
-            isRecording: isRecording
+            isRecording: isRecording,
+            isJudging: isJudging
         )
         for entry in log.opening where entry.topic != .level { run.set(entry) }
         run.begin(level: log.opening.first { $0.topic == .level })

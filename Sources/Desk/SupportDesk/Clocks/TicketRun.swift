@@ -13,25 +13,39 @@ struct TicketRun {
     /// From there until it leaves the level; `nil` before.
     private(set) var handback: ClockRun?
 
+    /// How the clocks of levels and the cycles that are over ended; `nil` unless somebody wants to
+    /// know.
+    private(set) var past: [ClockVerdict]?
+    let responseClock: ClockName
+
     private let plans: ClockPlans
-    private let responseClock: ClockName
     private let isRecording: Bool
     private var plan: ClockPlan?
     private var nextPlan: Int64?
-    private var contract = ClockLog.Entry.none
+    private(set) var contract = ClockLog.Entry.none
     private var status = TicketStatus.new
-    private var priority = Priority.p5
+    private(set) var priority = Priority.p5
+    /// The level that has the ticket.
+    private(set) var level: SupportLevel?
     private var assignee = ClockLog.Entry.none
     private var promised = ClockLog.Entry.none
     private var levelTarget: DatedLevelPlan?
-    private var now: Int64
+    /// The instant reached.
+    private(set) var now: Int64
 
-    init(start: Int64, plans: ClockPlans, responseClock: ClockName, isRecording: Bool) {
+    init(
+        start: Int64,
+        plans: ClockPlans,
+        responseClock: ClockName,
+        isRecording: Bool = false,
+        isJudging: Bool = false
+    ) {
         response = ClockRun(start: start, isRecording: isRecording)
         fix = ClockRun(start: start, isRecording: isRecording)
         self.plans = plans
         self.responseClock = responseClock
         self.isRecording = isRecording
+        past = isJudging ? [] : nil
         now = start
     }
 
@@ -144,8 +158,11 @@ struct TicketRun {
     }
 
     private mutating func reopen() {
+        if plan?.policy.reopening == .restart {
+            keep(fix, .fix)
+            fix.restart()
+        }
         fix.unstop()
-        if plan?.policy.reopening == .restart { fix.restart() }
         fix.follow(promise(of: .fix), at: now)
         handback?.unstop()
         if handback == nil { accept?.unstop() }
@@ -177,7 +194,9 @@ struct TicketRun {
             return
         }
         if isOurs { response.stop(at: now) }
-        if update != nil || response.stoppedAt != nil { restartUpdate() }
+        guard update != nil || response.stoppedAt != nil else { return }
+        if isOurs { update?.stop(at: now) }
+        restartUpdate()
     }
 
     private mutating func restartUpdate() {
@@ -186,6 +205,7 @@ struct TicketRun {
             update = ClockRun(start: now, isRecording: isRecording)
         } else {
             update?.advance(to: now)
+            keep(update, .update)
             update?.restart()
         }
         promiseUpdate()
@@ -195,8 +215,13 @@ struct TicketRun {
     // MARK: Levels
 
     private mutating func enter(_ entry: ClockLog.Entry) {
+        accept?.advance(to: now)
+        handback?.stop(at: now)
+        keep(accept, .accept)
+        keep(handback, .handback)
         (accept, handback, levelTarget) = (nil, nil, nil)
-        guard let level = SupportLevel(rawValue: entry.value),
+        level = SupportLevel(rawValue: entry.value)
+        guard let level,
             let target = plans.target(of: level, at: now)
         else { return }
         var run = ClockRun(start: now, isRecording: isRecording)
@@ -219,6 +244,12 @@ struct TicketRun {
 }
 
 extension TicketRun {
+    /// Keeps how a clock or cycle ended that is about to go.
+    fileprivate mutating func keep(_ run: ClockRun?, _ clock: ClockName) {
+        guard past != nil, let verdict = verdict(of: run, clock) else { return }
+        past?.append(verdict)
+    }
+
     /// What a clock shows; `nil` where no target is in force.
     func reading(_ run: ClockRun, canPause: Bool = true) -> ClockReading? {
         guard run.target != nil else { return nil }

@@ -41,7 +41,8 @@ package struct MainstayCommand: ParsableCommand {
                     InitCommand.self, TicketCommand.self, KnowledgeCommand.self, TaskCommand.self,
                     ProductCommand.self, CustomerCommand.self, ContractCommand.self,
                     CalendarCommand.self, ClockCommand.self, PriorityCommand.self, RotaCommand.self,
-                    WebhookCommand.self, NoticeCommand.self, AccountCommand.self,
+                    ReportCommand.self, WebhookCommand.self, NoticeCommand.self,
+                    AccountCommand.self,
                     TokenCommand.self, DatabaseCommand.self,
                 ]
             ),

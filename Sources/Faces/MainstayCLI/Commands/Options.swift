@@ -26,6 +26,11 @@ package enum ReportFormat: String, ExpressibleByArgument, CaseIterable, Sendable
     case table, json
 }
 
+/// Forms of a report with pictures: those of any report, and a page.
+package enum PageFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
+    case table, json, html
+}
+
 /// A form that can be asked for by `--json`.
 package protocol OutputFormat: ExpressibleByArgument, CaseIterable, Sendable {
     /// The form for people.
@@ -37,6 +42,7 @@ package protocol OutputFormat: ExpressibleByArgument, CaseIterable, Sendable {
 extension ListFormat: OutputFormat {}
 extension MatrixFormat: OutputFormat {}
 extension ReportFormat: OutputFormat {}
+extension PageFormat: OutputFormat {}
 
 /// The choice of a form.
 package struct FormatOptions<Format: OutputFormat>: ParsableArguments {

@@ -38,8 +38,14 @@ extension Connection {
     func feed(_ clocks: inout TicketClocks, _ ticket: Int64, _ customers: Set<Int64>) throws {
         clocks.begin()
         for event in try events(of: ticket) {
-            let isCustomer = customers.contains(event.actorID)
-            clocks.take(ClockEvent(event, by: isCustomer ? .customer : .staff))
+            clocks.take(
+                ClockEvent(
+                    kind: event.kind,
+                    facts: event.factsJSON,
+                    (event.occurredAt, event.recordedAt),
+                    by: customers.contains(event.actorID) ? .customer : .staff
+                )
+            )
         }
         for duplicate in try ownDuplicates(of: ticket) {
             for event in try events(of: duplicate) {
@@ -52,15 +58,20 @@ extension Connection {
 
 extension ClockEvent {
     /// Reads an event as it is stored.
-    fileprivate init(_ event: Event, by writer: Writer) {
-        let (kind, facts) = (Array(event.kind.utf8), Array(event.factsJSON.utf8))
-        self = kind.withUnsafeBufferPointer { kind in
-            facts.withUnsafeBufferPointer { facts in
+    init(
+        kind: String,
+        facts: String,
+        _ moments: (occurred: Instant, recorded: Instant),
+        by writer: Writer
+    ) {
+        var (kind, facts) = (kind, facts)
+        self = kind.withUTF8 { kind in
+            facts.withUTF8 { facts in
                 ClockEvent(
                     kind: kind,
                     facts: facts,
-                    occurredAt: event.occurredAt,
-                    recordedAt: event.recordedAt,
+                    occurredAt: moments.occurred,
+                    recordedAt: moments.recorded,
                     by: writer
                 )
             }

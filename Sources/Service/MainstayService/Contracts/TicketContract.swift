@@ -16,7 +16,8 @@ extension Connection {
     /// Returns the contract that a ticket is under, and in what it goes beyond it.
     func contract(of ticket: Ticket) throws -> TicketContract? {
         guard let contract = try ticket.contractID.flatMap({ try contract($0) }) else { return nil }
-        let excesses = try excesses(
+        var book = EntitlementBook(self)
+        let excesses = try book.excesses(
             of: Demand(ticket),
             release: ticket.customerRelease,
             beyond: contract,
@@ -52,7 +53,9 @@ extension Connection {
     /// - Throws: ``UseError`` with ``UseError/Code/refused``.
     func requireWithin(_ contract: Contract, _ demand: Demand, release: String?) throws {
         guard Entitlement.mayStop(demand.kind) else { return }
-        let excesses = try excesses(of: demand, release: release, beyond: contract, at: try now())
+        var book = EntitlementBook(self)
+        let now = try now()
+        let excesses = try book.excesses(of: demand, release: release, beyond: contract, at: now)
         if excesses.isEmpty { return }
         throw UseError(
             .refused,
@@ -61,34 +64,72 @@ extension Connection {
             hint: "Without --only-entitled it is registered, and marked so"
         )
     }
+}
 
-    private func excesses(
+/// What contracts allow, read once for any number of demands.
+struct EntitlementBook {
+    private struct Place: Hashable {
+        let product: Int64
+        let release: String
+    }
+
+    private struct Grounds {
+        let terms: [ContractTerm]
+        let services: [CoveredService]
+        let drawDown: DrawDown
+    }
+
+    private let connection: any Connection
+    private var grounds: [Int64: Grounds] = [:]
+    private var lines: [Place: (id: Int64, life: Lifecycle)?] = [:]
+
+    /// Creates a book that reads what it is asked for.
+    init(_ connection: any Connection) { self.connection = connection }
+
+    /// Returns in what a demand goes beyond a contract at a moment; empty where it is within.
+    mutating func excesses(
         of demand: Demand,
         release: String?,
         beyond contract: Contract,
         at moment: Instant
     ) throws -> [Excess] {
         var demand = demand
-        demand.line = try release.flatMap { try line(of: $0, demand.productID, on: moment.day) }
+        if let release, let product = demand.productID,
+            let line = try line(Place(product: product, release: release))
+        {
+            demand.line = (line.id, line.life.phase(on: moment.day))
+        }
+        let grounds = try grounds(of: contract.id)
         let entitlement = Entitlement(
             contract,
-            try terms(of: contract.id).inForce(at: moment),
-            services: try services(of: contract.id),
-            drawDown: try drawDown(of: contract.id)
+            grounds.terms.inForce(at: moment),
+            services: grounds.services,
+            drawDown: grounds.drawDown
         )
         return entitlement.excesses(of: demand, on: moment.day)
     }
 
-    /// The line of a release and its phase on a day, where the release is known.
-    private func line(
-        of release: String,
-        _ product: Int64?,
-        on day: CalendarDay
-    ) throws -> (id: Int64, phase: LifecyclePhase)? {
-        guard let product else { return nil }
-        let known = try releases(of: product)
-        guard let line = known.first(where: { $0.name == release })?.lineID else { return nil }
-        let changes = try phases(of: product)[line] ?? []
-        return (line, try Lifecycle(changes.map(\.change)).phase(on: day))
+    private mutating func grounds(of contract: Int64) throws -> Grounds {
+        if let known = grounds[contract] { return known }
+        let read = Grounds(
+            terms: try connection.terms(of: contract),
+            services: try connection.services(of: contract),
+            drawDown: try connection.drawDown(of: contract)
+        )
+        grounds[contract] = read
+        return read
+    }
+
+    /// The line of a release, where the release is known.
+    private mutating func line(_ place: Place) throws -> (id: Int64, life: Lifecycle)? {
+        if let known = lines[place] { return known }
+        let known = try connection.releases(of: place.product)
+        let line = try known.first { $0.name == place.release }
+            .map { release in
+                let changes = try connection.phases(of: place.product)[release.lineID] ?? []
+                return (id: release.lineID, life: try Lifecycle(changes.map(\.change)))
+            }
+        lines[place] = .some(line)
+        return line
     }
 }
