@@ -46,7 +46,8 @@ extension ArticleView: Shown {
         }
         for ticket in tickets { fields.append((ticket.outcome.words, ticket.ref)) }
         for outcome in [ArticleOutcome.shown, .solved] {
-            if let count = uses[outcome] { fields.append((outcome.words, "\(count) times")) }
+            guard let count = uses[outcome] else { continue }
+            fields.append((outcome.words, count == 1 ? "once" : "\(count) times"))
         }
         return fields
     }

@@ -36,22 +36,18 @@ extension Connection {
     /// Lets clocks begin with the events of a ticket, and of those of the same customer that ask for
     /// the same.
     func feed(_ clocks: inout TicketClocks, _ ticket: Int64, _ customers: Set<Int64>) throws {
-        clocks.begin()
-        for event in try events(of: ticket) {
-            clocks.take(
-                ClockEvent(
-                    kind: event.kind,
-                    facts: event.factsJSON,
-                    (event.occurredAt, event.recordedAt),
-                    by: customers.contains(event.actorID) ? .customer : .staff
-                )
+        func clockEvent(_ event: Event) -> ClockEvent {
+            ClockEvent(
+                kind: event.kind,
+                facts: event.factsJSON,
+                (event.occurredAt, event.recordedAt),
+                by: customers.contains(event.actorID) ? .customer : .staff
             )
         }
+        clocks.begin()
+        for event in try events(of: ticket) { clocks.take(clockEvent(event)) }
         for duplicate in try ownDuplicates(of: ticket) {
-            for event in try events(of: duplicate) {
-                let isCustomer = customers.contains(event.actorID)
-                clocks.takeMerged(ClockEvent(event, by: isCustomer ? .customer : .staff))
-            }
+            for event in try events(of: duplicate) { clocks.takeMerged(clockEvent(event)) }
         }
     }
 }
