@@ -78,7 +78,8 @@ struct ReportStoryTests {
                     m db verify
                     """
             )
-            #expect(try Snapshot.difference(place.steady(run.output), "report-story.txt") == nil)
+            let text = place.steady(run.output).replacing(/today is [\d-]+/, with: "today is DAY")
+            #expect(try Snapshot.difference(text, "report-story.txt") == nil)
         }
     }
 

@@ -37,20 +37,20 @@ extension Connection {
     func feed(_ clocks: inout TicketClocks, _ ticket: Int64, _ customers: Set<Int64>) throws {
         clocks.begin()
         for event in try events(of: ticket) {
-            clocks.take(
-                ClockEvent(
-                    kind: event.kind,
-                    facts: event.factsJSON,
-                    (event.occurredAt, event.recordedAt),
-                    by: customers.contains(event.actorID) ? .customer : .staff
-                )
-            )
+            let isCustomer = customers.contains(event.actorID)
+            clocks.take(ClockEvent(event, by: isCustomer ? .customer : .staff))
         }
     }
 }
 
 extension ClockEvent {
     /// Reads an event as it is stored.
+    fileprivate init(_ event: Event, by writer: Writer) {
+        let moments = (event.occurredAt, event.recordedAt)
+        self.init(kind: event.kind, facts: event.factsJSON, moments, by: writer)
+    }
+
+    /// Reads an event from its columns.
     init(
         kind: String,
         facts: String,

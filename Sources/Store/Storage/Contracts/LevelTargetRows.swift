@@ -43,7 +43,9 @@ extension Connection {
 
     /// The calendar by which an account works; `nil`: always.
     package func workingHours(of account: Int64) throws -> String? {
-        try value("SELECT calendar FROM account WHERE id = \(account)") ?? nil
+        try value(
+            "SELECT calendar FROM account WHERE id = \(account) AND calendar IS NOT NULL"
+        )
     }
 
     /// Sets the calendar by which an account works; `nil`: always.
