@@ -131,8 +131,8 @@ extension Connection {
         ) { try take(try BareEvent(&$0)) }
     }
 
-    /// Returns the tickets of the same customer that ask for the same as some tickets, by the number
-    /// of each of these.
+    /// Returns the tickets of the same customer that ask for the same as some tickets, by the
+    /// number of each of these.
     package func ownDuplicates(among tickets: [Int64]) throws -> [Int64: [Int64]] {
         var duplicates: [Int64: [Int64]] = [:]
         try run(
