@@ -14,8 +14,8 @@ package struct ReportCommand: AsyncParsableCommand {
             What it says of days that are over stays as it is, unless an event of that time is \
             recorded later.
 
-            A ticket counts where it was solved in these days and still is at their end, or is open \
-            then. A clock counts in the days in which it was decided: every cycle of updates, and \
+            A ticket counts where it was solved in these days and still is at their end, or is \
+            open then. A clock counts in the days in which it was decided: every cycle of updates, and \
             every level that had the ticket. Solved is a ticket by the level that had it, and at \
             level 0 a request that an article answered before it was sent. Time at a level is real \
             time, not service hours. The staff sees the tickets that each account may see; a \

@@ -37,12 +37,7 @@ extension Connection {
     /// the same.
     func feed(_ clocks: inout TicketClocks, _ ticket: Int64, _ customers: Set<Int64>) throws {
         func clockEvent(_ event: Event) -> ClockEvent {
-            ClockEvent(
-                kind: event.kind,
-                facts: event.factsJSON,
-                (event.occurredAt, event.recordedAt),
-                by: customers.contains(event.actorID) ? .customer : .staff
-            )
+            ClockEvent(event, by: customers.contains(event.actorID) ? .customer : .staff)
         }
         clocks.begin()
         for event in try events(of: ticket) { clocks.take(clockEvent(event)) }
@@ -54,6 +49,12 @@ extension Connection {
 
 extension ClockEvent {
     /// Reads an event as it is stored.
+    fileprivate init(_ event: Event, by writer: Writer) {
+        let moments = (event.occurredAt, event.recordedAt)
+        self.init(kind: event.kind, facts: event.factsJSON, moments, by: writer)
+    }
+
+    /// Reads an event from its columns.
     init(
         kind: String,
         facts: String,

@@ -7,9 +7,9 @@ import SupportDesk
 extension Desk {
     /// Returns how the desk did in a span of days, as far as the account may see it.
     ///
-    /// It reads the events of each ticket once: all that were open in the span. What it tells of the
-    /// past is what the events tell, recorded late or not; only kind, urgency and contract are
-    /// those of today.
+    /// It reads the events of each ticket once: all that were open in the span. What it tells of
+    /// the past is what the events tell, recorded late or not; only kind, urgency and contract
+    /// are those of today.
     /// - Throws: ``UseError`` with ``UseError/Code/forbidden``, ``UseError/Code/unknown`` or
     ///   ``UseError/Code/refused``; ``DeskError`` for a calendar or zone that is gone.
     package func report(_ query: ReportQuery) async throws -> ReportView {
@@ -161,8 +161,8 @@ private struct ReportScope {
 
 /// What articles solved.
 extension ReportScope {
-    /// The uses of articles that count: by readers and on products that the report is about and that
-    /// the account may see, and all that tickets made.
+    /// The uses of articles that count: by readers and on products that the report is about and
+    /// that the account may see, and all that tickets made.
     private func countedUses() throws -> [ArticleUse] {
         let uses = try connection.articleSuccesses(in: span.instants)
         let products = try products(of: Set(uses.map(\.articleID)))

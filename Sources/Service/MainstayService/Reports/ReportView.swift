@@ -33,7 +33,8 @@ package struct ReportSpan: Sendable, Hashable {
 
     /// Finds the days.
     ///
-    /// - Throws: ``UseError`` with ``UseError/Code/refused`` for a span that is none or still to come.
+    /// - Throws: ``UseError`` with ``UseError/Code/refused`` for a span that is none or still to
+    ///   come.
     init(_ query: ReportQuery, now: Instant) throws {
         to = query.to ?? max(now.day, query.from ?? now.day)
         from = query.from ?? to.advanced(by: 1 - ReportQuery.usualDays)

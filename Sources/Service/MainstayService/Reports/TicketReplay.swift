@@ -63,9 +63,13 @@ struct TicketReplay {
     ) throws {
         var rest = rows
         var rating: Int64?
+        let merged = try mergedEvents(into: rows.map(\.id))
         clocks.begin()
         func finish() {
-            if let row = rest.popFirst() { take(row.id, ticket(row, clocks, rating)) }
+            guard let row = rest.popFirst() else { return }
+            let course = clocks.course(until: moment)
+            for event in merged[row.id] ?? [] { clocks.takeMerged(event) }
+            take(row.id, ticket(row, course, clocks.verdicts(at: moment), rating))
             rating = nil
             clocks.begin()
         }
@@ -74,28 +78,43 @@ struct TicketReplay {
             if event.kind == TicketEventKind.rated.rawValue, event.occurredAt <= moment {
                 rating = try JSONValue(json: event.factsJSON)["score"]?.int
             }
-            clocks.take(
-                ClockEvent(
-                    kind: event.kind,
-                    facts: event.factsJSON,
-                    (event.occurredAt, event.recordedAt),
-                    by: customers.contains(event.actorID) ? .customer : .staff
-                )
-            )
+            clocks.take(clockEvent(event))
         }
         while !rest.isEmpty { finish() }
     }
 
+    /// The events of tickets that ask for the same as others of the same customer, by these: the
+    /// earliest clock is kept, and the messages of both count.
+    private func mergedEvents(into tickets: [Int64]) throws -> [Int64: [ClockEvent]] {
+        let duplicates = try connection.ownDuplicates(among: tickets)
+        let chains = Set(duplicates.values.joined()).sorted()
+        var events: [Int64: [ClockEvent]] = [:]
+        if chains.isEmpty { return events }
+        try connection.eachEvent(of: chains) {
+            events[$0.chainID, default: []].append(clockEvent($0))
+        }
+        return duplicates.mapValues { $0.flatMap { events[$0] ?? [] } }
+    }
+
+    private func clockEvent(_ event: BareEvent) -> ClockEvent {
+        ClockEvent(
+            kind: event.kind,
+            facts: event.factsJSON,
+            (event.occurredAt, event.recordedAt),
+            by: customers.contains(event.actorID) ? .customer : .staff
+        )
+    }
+
     private func ticket(
         _ row: ReportRow,
-        _ clocks: TicketClocks,
+        _ course: TicketCourse,
+        _ verdicts: [ClockVerdict],
         _ rating: Int64?
     ) -> ReportedTicket {
-        let verdicts = clocks.verdicts(at: moment)
         var ticket = ReportedTicket(
             ref: row.ref,
             openedAt: row.openedAt,
-            course: isForCustomer ? TicketCourse() : clocks.course(until: moment),
+            course: isForCustomer ? TicketCourse() : course,
             verdicts: isForCustomer ? verdicts.filter { $0.level == nil } : verdicts
         )
         guard !isForCustomer else { return ticket }

@@ -131,6 +131,21 @@ extension Connection {
         ) { try take(try BareEvent(&$0)) }
     }
 
+    /// Returns the tickets of the same customer that ask for the same as some tickets, by the
+    /// number of each of these.
+    package func ownDuplicates(among tickets: [Int64]) throws -> [Int64: [Int64]] {
+        var duplicates: [Int64: [Int64]] = [:]
+        try run(
+            """
+            SELECT l.other_id, l.ticket_id FROM ticket_link l
+              JOIN ticket t ON t.id = l.ticket_id JOIN ticket o ON o.id = l.other_id
+            WHERE l.other_id IN \(list: tickets) AND l.relation = \(TicketRelation.duplicates)
+              AND t.customer_id = o.customer_id ORDER BY l.other_id, l.ticket_id
+            """
+        ) { duplicates[try $0.next(), default: []].append(try $0.next()) }
+        return duplicates
+    }
+
     /// Returns the steps of action plans that were late at a moment, with their chains, those due
     /// first.
     package func lateSteps(at moment: Instant) throws -> [(chain: Int64, step: ActionStep)] {
