@@ -120,7 +120,7 @@ struct ReportStoryTests {
                     r() { mainstay report --from 2020-03-27 --to 2020-03-27 --json \
                       | grep -oE '"clock":"reaction"[^]]*'; }
                     r
-                    mainstay ticket relate MST-7 MST-8 --as duplicates >/dev/null
+                    mainstay ticket relate MST-7 --to MST-8 --as duplicates >/dev/null
                     r
                     """
             )
