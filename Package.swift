@@ -233,7 +233,10 @@ let package = Package(
         ),
         .executableTarget(
             name: "MainstayAt",
-            dependencies: ["DatabasePostgres", "DatabaseSQLite", "MainstayCLI", "MainstayCore"],
+            dependencies: [
+                "DatabasePostgres", "DatabaseSQLite", "MainstayCLI", "MainstayCore",
+                "SQLDatabase",
+            ],
             path: "Tests/MainstayAt"
         ),
         .testTarget(

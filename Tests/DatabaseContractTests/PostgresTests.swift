@@ -382,7 +382,7 @@ struct PostgresTests {
     @Test("the clock of a test is the server's, shifted")
     func shiftedClock() async throws {
         try await onPostgres { _, fresh, _ in
-            let shifted = try await PostgresDatabase(url: fresh.url) { 3_600_000 }
+            let shifted = try await PostgresDatabase(url: fresh.url) { "(\($0) + 3600000)" }
             let shift = try await shifted.read { connection in
                 try connection.value(
                     """

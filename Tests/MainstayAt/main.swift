@@ -3,6 +3,7 @@ import DatabaseSQLite
 import Glibc
 import MainstayCLI
 import MainstayCore
+import SQLDatabase
 
 // `mainstay` at a moment of a story: the clock of its database stands at MAINSTAY_NOW. The program
 // itself takes no time from its surroundings, so that nobody writes a wrong one into the history.
@@ -14,9 +15,7 @@ guard let moment = Instant(said) else {
 
 await runMainstay(Array(CommandLine.arguments.dropFirst())) { address, file in
     if let address {
-        return try await PostgresDatabase(url: address) {
-            moment.milliseconds - Instant.now.milliseconds
-        }
+        return try await PostgresDatabase(url: address) { _ in "CAST(\(moment) AS BIGINT)" }
     }
     return try await SQLiteDatabase.open(
         SQLiteDatabase.Opening(file: file, serves: false, version: "test") { moment }

@@ -23,7 +23,7 @@ final class OpenTransaction: Connection {
 
     private let session: Session
     private let kind: Kind
-    private let clockOffset: Int64
+    private let makeClock: @Sendable (Query) -> Query
     private var hasBegun = false
     private var held = 0
     private var moment: Instant?
@@ -31,17 +31,16 @@ final class OpenTransaction: Connection {
     private(set) var failure: SQLError?
 
     /// Creates a transaction that begins with its first statement.
-    init(_ session: Session, _ kind: Kind, clockOffset: Int64) {
+    init(_ session: Session, _ kind: Kind, clock: @escaping @Sendable (Query) -> Query) {
         self.session = session
         self.kind = kind
-        self.clockOffset = clockOffset
+        makeClock = clock
     }
 
     var dialect: Dialect { .postgres }
 
     var clock: Query {
-        let clock: Query = "CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS BIGINT)"
-        return clockOffset == 0 ? clock : "(\(clock) + \(clockOffset))"
+        makeClock("CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS BIGINT)")
     }
 
     func now() throws -> Instant {

@@ -33,20 +33,20 @@ package final class PostgresDatabase: SQLEngine {
     ///   - url: Such as `postgres://mainstay@db.example.org/mainstay`; libpq fills in what it
     ///     lacks.
     ///   - limits: How much of everything there is.
-    ///   - clockOffset: Milliseconds that are added to the server's clock, for tests.
+    ///   - clock: Makes the clock, in milliseconds, of that of the server, for tests.
     /// - Throws: ``SQLError`` with ``SQLError/Code/connection`` when nobody answers there, and with
     ///   ``SQLError/Code/other`` when the server is older than 15, or the database is not UTF8 with
     ///   C collation. No error shows the password.
     package init(
         url: String,
         limits: Limits = Limits(),
-        clockOffset: @escaping @Sendable () -> Int64 = { 0 }
+        clock: @escaping @Sendable (_ server: Query) -> Query = { $0 }
     ) async throws {
         let address = try ServerAddress(url)
         self.address = address
         self.limits = limits
         queue = BodyQueue(limits: limits) {
-            Worker(address, limits, clockOffset: clockOffset)
+            Worker(address, limits, clock: clock)
         }
         do { try await queue.run { worker in _ = try worker.connected() } } catch {
             queue.abandon()

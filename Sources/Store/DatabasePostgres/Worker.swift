@@ -5,18 +5,18 @@ import SQLDatabase
 final class Worker {
     private let address: ServerAddress
     private let limits: PostgresDatabase.Limits
-    private let clockOffset: @Sendable () -> Int64
+    private let clock: @Sendable (Query) -> Query
     private var session: Session?
 
     /// Creates a worker that is not connected.
     init(
         _ address: ServerAddress,
         _ limits: PostgresDatabase.Limits,
-        clockOffset: @escaping @Sendable () -> Int64
+        clock: @escaping @Sendable (Query) -> Query
     ) {
         self.address = address
         self.limits = limits
-        self.clockOffset = clockOffset
+        self.clock = clock
     }
 
     /// Connects unless there is a connection, and returns it.
@@ -64,7 +64,7 @@ final class Worker {
         do { session = try connected() } catch {
             throw error.isPassing ? Passing(error: error) : error
         }
-        let transaction = OpenTransaction(session, kind, clockOffset: clockOffset())
+        let transaction = OpenTransaction(session, kind, clock: clock)
         do {
             let result = try body(transaction)
             try transaction.commit()

@@ -35,7 +35,9 @@ enum Place: Sendable {
         case .postgres(let url):
             var limits = PostgresDatabase.Limits()
             limits.threads = threads
-            return try await PostgresDatabase(url: url, limits: limits, clockOffset: clockOffset)
+            return try await PostgresDatabase(url: url, limits: limits) { server in
+                "(\(server) + \(clockOffset()))"
+            }
         }
     }
 
