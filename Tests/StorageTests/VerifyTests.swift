@@ -210,7 +210,8 @@ private struct RandomEdit: CustomStringConvertible {
     ]
     /// Columns that no event repeats.
     private static let words: [String: Set<String>] = [
-        "ticket": ["id", "customer_release", "updated_at"], "defect": ["id", "updated_at"],
+        "ticket": ["id", "customer_release", "updated_at", "due_at"],
+        "defect": ["id", "updated_at"],
     ]
 
     init(_ connection: any Connection, _ random: inout SplitMix) throws {

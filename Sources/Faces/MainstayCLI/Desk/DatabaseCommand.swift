@@ -70,7 +70,7 @@ package struct DatabaseVerify: AsyncParsableCommand {
         discussion: "Each fault is named by table, row and event. Ends with 1 when there is one."
     )
 
-    @Flag(help: "First make anew what is only a cache: the words for the search.")
+    @Flag(help: "First make anew what is only a cache: words for the search, clocks.")
     var rebuild = false
 
     @OptionGroup var instance: InstanceOptions

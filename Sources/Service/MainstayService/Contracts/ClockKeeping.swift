@@ -98,6 +98,15 @@ extension Connection {
     }
 }
 
+extension SQLEngine {
+    /// Computes the clocks of all tickets that are not closed anew from their events.
+    func remakeClocks(_ zones: TimeZones) async throws {
+        try await write(.long) { connection in
+            try connection.keepClocks(of: try connection.unclosedTickets(), zones)
+        }
+    }
+}
+
 extension TicketStatus {
     /// Whether nothing is due on the ticket any more.
     fileprivate var isOver: Bool { [.resolved, .closed].contains(self) }

@@ -32,7 +32,10 @@ extension Desk {
         _ progress: any ProgressSink
     ) async throws -> [Fault] {
         try await requireKeeper()
-        if rebuilding { try await instance.engine.rebuildCaches(progress) }
+        if rebuilding {
+            try await instance.engine.rebuildCaches(progress)
+            try await instance.engine.remakeClocks(zones)
+        }
         return try await instance.engine.verify(blobs: instance.blobs, progress)
     }
 
@@ -106,6 +109,7 @@ extension Instance {
         _ progress: any ProgressSink
     ) async throws {
         try await Dump.load(path, into: engine, blobs: location.blobs, progress)
+        try await engine.remakeClocks(TimeZones())
     }
 
     /// Returns the names of the migrations that a database lacks, in order; makes them unless told
