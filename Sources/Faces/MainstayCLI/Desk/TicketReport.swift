@@ -188,8 +188,10 @@ struct EventWords {
         if let defect = facts["defect_id"]?.int {
             words.append(names.defects[defect] ?? "\(defect)")
         }
-        if let found = facts["case_id"]?.int { words.append(names.cases[found] ?? "\(found)") }
-        if let state = facts["state"]?.text { words.append(state.replacing("_", with: " ")) }
+        if let found = facts["case_id"]?.int {
+            words.append(names.cases[found] ?? "\(found)")
+            if let state = facts["state"]?.text { words.append(state.replacing("_", with: " ")) }
+        }
         let lines = (facts["lines"]?.list ?? [])
             .map { line in
                 let release = line["release"]?.text.map { " (\($0))" } ?? ""
