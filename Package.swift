@@ -228,7 +228,8 @@ let package = Package(
             name: "MainstayServiceTests",
             dependencies: [
                 "AdvisoryFormats", "BackportAnalysis", "GitAccess", "LTSReleases", "MainstayCore",
-                "MainstayService", "MainstayTesting", "SQLDatabase", "Storage", "SupportDesk",
+                "MainstayService", "MainstayTesting", "Outbound", "SQLDatabase", "Storage",
+                "SupportDesk",
             ]
         ),
         .executableTarget(
