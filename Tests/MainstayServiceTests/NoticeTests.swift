@@ -12,41 +12,21 @@ import Testing
 struct NoticeTests {
     /// An installation with a receiver that remembers, on an engine.
     private struct Place {
-        let desk: Desk
-        let instance: Instance
-        let engine: any SQLEngine
-        let folder: String
+        let fresh: FreshDesk
         let receiver: LoopbackReceiver
         let got: Memory
 
+        var desk: Desk { fresh.desk }
+        var instance: Instance { fresh.instance }
+        var engine: any SQLEngine { fresh.engine }
+        var folder: String { fresh.folder }
+
         static func with(_ kind: TestEngine, _ body: (Place) async throws -> Void) async throws {
-            if let obstacle = kind.obstacle {
-                Issue.record("\(obstacle)", severity: .warning)
-                try Test.cancel("\(obstacle)")
-            }
-            let folder = try TemporaryFolder()
-            try await kind.withDatabase { engine in
-                let first = FirstAccount(osUser: "ada", name: "Ada")
-                _ = try await Instance.setUp(on: engine, first: first, identity: "test")
-                let instance = try await Instance(
-                    DataLocation(folder: folder.path, database: nil),
-                    on: engine,
-                    process: "test",
-                    clock: { Instant.now }
-                )
+            try await FreshDesk.with(kind) { fresh in
                 let got = Memory()
-                let place = Place(
-                    desk: Desk(instance, as: .osUser("ada")),
-                    instance: instance,
-                    engine: engine,
-                    folder: folder.path,
-                    receiver: try LoopbackReceiver { got.take($0) },
-                    got: got
-                )
-                try await body(place)
-                await instance.leave()
+                let receiver = try LoopbackReceiver { got.take($0) }
+                try await body(Place(fresh: fresh, receiver: receiver, got: got))
             }
-            withExtendedLifetime(folder) {}
         }
 
         func hook(

@@ -79,7 +79,7 @@ struct TicketClockTests {
             try await place.desk.makeAccount(account)
             let role = GrantWords(.customer, product: nil, customer: "acme")
             try await place.desk.setRole(of: "carla", role, isGiven: true)
-            let customer = Desk(place.instance, as: .osUser("carla"))
+            let customer = Desk(place.fresh.instance, as: .osUser("carla"))
             let listed = try await customer.list(TicketQuery())
             #expect(listed.clocks.values.first?.map(\.clock) == ["fix"])
             #expect(listed.due(listed.tickets[0]) == promised)
@@ -90,27 +90,15 @@ struct TicketClockTests {
 
 /// An installation with two customers whose contracts promise a fix within four hours, always.
 private struct ClockPlace {
-    let instance: Instance
-    let desk: Desk
+    let fresh: FreshDesk
     /// When the test began, to the second.
     let now: Instant
 
+    var desk: Desk { fresh.desk }
+
     static func with(_ kind: TestEngine, _ body: (ClockPlace) async throws -> Void) async throws {
-        if let obstacle = kind.obstacle {
-            Issue.record("\(obstacle)", severity: .warning)
-            try Test.cancel("\(obstacle)")
-        }
-        let folder = try TemporaryFolder()
-        try await kind.withDatabase { engine in
-            let first = FirstAccount(osUser: "ada", name: "Ada")
-            _ = try await Instance.setUp(on: engine, first: first, identity: "test")
-            let instance = try await Instance(
-                DataLocation(folder: folder.path, database: nil),
-                on: engine,
-                process: "test",
-                clock: { Instant.now }
-            )
-            let desk = Desk(instance, as: .osUser("ada"))
+        try await FreshDesk.with(kind) { fresh in
+            let desk = fresh.desk
             try await desk.makeProduct(prefix: "MST", name: "Server")
             var always = CalendarWords()
             always.isAlways = true
@@ -125,11 +113,9 @@ private struct ClockPlace {
             }
             let second = Instant.now.milliseconds / 1000 * 1000
             try await body(
-                ClockPlace(instance: instance, desk: desk, now: Instant(milliseconds: second))
+                ClockPlace(fresh: fresh, now: Instant(milliseconds: second))
             )
-            await instance.leave()
         }
-        withExtendedLifetime(folder) {}
     }
 
     /// Registers a request that was made at a moment; `nil`: now.
