@@ -217,6 +217,7 @@ let package = Package(
             name: "StorageTests",
             dependencies: [
                 "LTSReleases", "MainstayCore", "MainstayTesting", "SQLDatabase", "Storage",
+                "SupportDesk",
             ]
         ),
         .testTarget(name: "FaultTests", dependencies: ["FaultHarness", "MainstayTesting"]),
