@@ -114,7 +114,7 @@ let package = Package(
             path: "Sources/Connectors/mainstay-connector-host",
             linkerSettings: [
                 .unsafeFlags([
-                    "-static-stdlib", "-nostartfiles", "-Xlinker", "--as-needed", "-Xlinker",
+                    "-enable-experimental-feature", "Embedded", "-nostartfiles", "-Xlinker",
                     "--gc-sections",
                 ])
             ]
