@@ -76,7 +76,7 @@ static void move_frames(void) {
     int input = fcntl(0, F_DUPFD_CLOEXEC, FIRST_FREE);
     int output = fcntl(1, F_DUPFD_CLOEXEC, FIRST_FREE);
     int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    if (input < 0 || output < 0 || nothing < 0) _exit(NOT_TAKEN);
+    if (input < 0 || output < 0 || nothing < 0 || chdir("/")) _exit(NOT_TAKEN);
     frames_use(input, output);
     if (dup2(nothing, 0) < 0 || dup2(2, 1) < 0) {
         refuse("sandbox", "The null device cannot be opened");
