@@ -74,10 +74,10 @@ package struct LinkedPlugin: Sendable, Hashable {
     /// - Throws: ``LinkFault`` with ``LinkFault/Code/file`` or ``LinkFault/Code/checksum``.
     func verified(since last: FileMark?) throws(LinkFault) -> FileMark {
         let descriptor = open(library, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw unreadable(errno) }
+        guard descriptor >= 0 else { throw Self.unreadable(library, errno) }
         defer { close(descriptor) }
         var found = stat()
-        guard fstat(descriptor, &found) == 0 else { throw unreadable(errno) }
+        guard fstat(descriptor, &found) == 0 else { throw Self.unreadable(library, errno) }
         let mark = FileMark(
             device: UInt64(found.st_dev),
             inode: UInt64(found.st_ino),
@@ -85,7 +85,7 @@ package struct LinkedPlugin: Sendable, Hashable {
             changed: found.st_ctim
         )
         if mark == last { return mark }
-        let seen = try hash(of: descriptor)
+        let seen = try Self.hash(of: descriptor, library)
         guard seen == sha256 else {
             throw LinkFault(
                 .checksum,
@@ -96,13 +96,26 @@ package struct LinkedPlugin: Sendable, Hashable {
         return mark
     }
 
-    private func hash(of descriptor: CInt) throws(LinkFault) -> String {
+    /// The SHA-256 of a library, as 64 hex digits: what is pinned when it is installed.
+    ///
+    /// - Throws: ``LinkFault`` with ``LinkFault/Code/file``.
+    package static func sha256(of library: String) throws(LinkFault) -> String {
+        let descriptor = open(library, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw unreadable(library, errno) }
+        defer { close(descriptor) }
+        return try hash(of: descriptor, library)
+    }
+
+    private static func hash(
+        of descriptor: CInt,
+        _ library: String
+    ) throws(LinkFault) -> String {
         var hash = SHA256()
         var piece = [UInt8](repeating: 0, count: 1 << 16)
         while true {
             let count = read(descriptor, &piece, piece.count)
             if count < 0 && errno == EINTR { continue }
-            if count < 0 { throw unreadable(errno) }
+            if count < 0 { throw unreadable(library, errno) }
             if count == 0 { break }
             piece.withUnsafeBytes { hash.update(bufferPointer: .init(rebasing: $0[..<count])) }
         }
@@ -111,7 +124,7 @@ package struct LinkedPlugin: Sendable, Hashable {
         return String(decoding: text, as: UTF8.self)
     }
 
-    private func unreadable(_ code: CInt) -> LinkFault {
+    private static func unreadable(_ library: String, _ code: CInt) -> LinkFault {
         LinkFault(.file, "Plugin \(library) cannot be read: \(String(cString: strerror(code)))")
     }
 }
