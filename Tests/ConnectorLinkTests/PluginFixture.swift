@@ -60,7 +60,7 @@ final class PluginFixture: Sendable {
     static func compile(_ source: String, _ options: [String], to program: String) throws {
         let path =
             source.hasPrefix("/") ? source : root + "/Tests/ConnectorLinkTests/Plugins/" + source
-        try runProgram(["clang", "-O1", "-I", header] + options + ["-o", program, path])
+        try runProgram(["clang", "-O0", "-I", header] + options + ["-o", program, path])
     }
 
     func plugin() throws -> LinkedPlugin {

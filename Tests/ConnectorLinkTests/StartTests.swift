@@ -35,7 +35,7 @@ struct StartTests {
     @Test(
         "a constructor that misbehaves",
         arguments: [
-            ("CONSTRUCTOR=abort()", LinkFault.Code.crashed), ("CONSTRUCTOR=pause()", .overdue),
+            ("CONSTRUCTOR=abort()", LinkFault.Code.crashed), ("CONSTRUCTOR=wait_forever(0)", .overdue),
             ("CONSTRUCTOR=flood_descriptors()", .violation),
         ]
     )

@@ -66,7 +66,7 @@ static const char *leak(void) {
 }
 
 static void *wait_forever(void *unused) {
-    for (;;) pause();
+    for (;;) sleep(1);
     return unused;
 }
 
@@ -121,10 +121,7 @@ static void misbehave(void) {
         char bytes[4096];
         while (read(10, bytes, sizeof bytes) > 0) {}
     }
-    if (IS("overflow")) {
-        volatile char deep[64 << 20];
-        memset((char *)deep, 1, sizeof deep);
-    }
+    if (IS("overflow")) misbehave();
     volatile unsigned long turns = 0;
     while (IS("spin")) turns++;
 }
