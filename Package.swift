@@ -239,6 +239,11 @@ let package = Package(
             dependencies: ["CSQLite", "MainstayCore", "SupportDesk"],
             path: "Tests/ClockBench"
         ),
+        .executableTarget(
+            name: "ConnectorBench",
+            dependencies: ["ConnectorLink", "ConnectorMessages", "MainstayCore"],
+            path: "Tests/ConnectorBench"
+        ),
         .testTarget(
             name: "DatabaseSQLiteTests",
             dependencies: [
