@@ -35,7 +35,8 @@ struct StartTests {
     @Test(
         "a constructor that misbehaves",
         arguments: [
-            ("CONSTRUCTOR=abort()", LinkFault.Code.crashed), ("CONSTRUCTOR=wait_forever(0)", .overdue),
+            ("CONSTRUCTOR=abort()", LinkFault.Code.crashed),
+            ("CONSTRUCTOR=wait_forever(0)", .overdue),
             ("CONSTRUCTOR=flood_descriptors()", .violation),
         ]
     )

@@ -66,7 +66,10 @@ struct FrameTests {
             var random = SeededGenerator(seed: seed)
             var bytes = (0..<200).map { _ in UInt8.random(in: 0...255, using: &random) }
             if seed % 2 == 0 {
-                bytes.replaceSubrange(0..<5, with: [UInt8.random(in: 8...60, using: &random), 0, 0, 0, 65])
+                bytes.replaceSubrange(
+                    0..<5,
+                    with: [UInt8.random(in: 8...60, using: &random), 0, 0, 0, 65]
+                )
             }
             var reader = FrameReader()
             bytes.withUnsafeBytes { reader.append($0) }

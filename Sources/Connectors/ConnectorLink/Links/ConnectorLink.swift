@@ -194,8 +194,10 @@ package actor ConnectorLink {
         let pairs = [
             ("id", said.id, wanted.id), ("version", said.version, wanted.version),
             ("displayName", said.displayName, wanted.displayName),
-            ("services", said.services.joined(separator: " "),
-                wanted.services.joined(separator: " ")),
+            (
+                "services", said.services.joined(separator: " "),
+                wanted.services.joined(separator: " ")
+            ),
         ]
         for (name, said, wanted) in pairs where said != wanted {
             throw LinkFault(
@@ -235,7 +237,8 @@ package actor ConnectorLink {
             record(LinkRecord(event: .failed(.refused), text: fault.message))
             return fault
         case .stopped: return LinkFault(.closed, "Connector '\(plugin.descriptor.id)' was closed")
-        case .exited(let status): return crashed(.crashed, "ended with status \(status) during \(work)")
+        case .exited(let status):
+            return crashed(.crashed, "ended with status \(status) during \(work)")
         case .killed(let signal):
             return crashed(.crashed, "was ended by \(signalName(signal)) during \(work)")
         case .violation(let reason): return crashed(.violation, "broke the protocol: \(reason)")

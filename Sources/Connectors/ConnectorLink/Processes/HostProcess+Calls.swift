@@ -82,7 +82,9 @@ extension HostProcess {
         guard let exchange = state.exchange else { return nil }
         for task in exchange.services.values { task.cancel() }
         state.exchange = nil
+        if exchange.kind == .create { state.isMade = true }
         state.idleSince = .now
+        if let until = state.sleepsUntil, idleEnd(state) < until { wake() }
         return { exchange.answer(answer) }
     }
 }

@@ -62,8 +62,10 @@ extension HostProcess {
             }
             state.exchange?.requests += 1
             if state.exchange?.killAt != nil {
-                return send(Frame(.reply, status: ConnectorStatus.cancelled.rawValue, id: frame.id),
-                    &state)
+                return send(
+                    Frame(.reply, status: ConnectorStatus.cancelled.rawValue, id: frame.id),
+                    &state
+                )
             }
             guard state.exchange?.requests ?? 0 <= limits.requestsPerCall,
                 state.exchange?.services[frame.id] == nil
@@ -104,7 +106,9 @@ extension HostProcess {
             state.exchange?.services[id] = nil
             if let since = exchange.servedSince, exchange.services.count == 1 {
                 state.exchange?.servedSince = nil
-                state.exchange?.deadline = exchange.deadline.map { $0 + (ContinuousClock.now - since) }
+                state.exchange?.deadline = exchange.deadline.map {
+                    $0 + (ContinuousClock.now - since)
+                }
                 wake()
             }
             let fits = reply.payload.count <= Frame.mostPayload
@@ -132,4 +136,3 @@ extension HostProcess {
         }
     }
 }
-

@@ -42,13 +42,14 @@ extension HostProcess {
     /// Sleeps until there is something to read, to send or to decide; `false` once it is killed.
     private func waitForNews() -> Bool {
         let (until, hasBacklog, isKilled) = state.withLock { state in
-            let until = state.killAt ?? state.exchange?.nextLook ?? state.idleSince + limits.idle
+            let until = state.killAt ?? state.exchange?.nextLook ?? idleEnd(state)
             state.sleepsUntil = until
             return (until, !state.backlog.isEmpty, state.isKilled)
         }
         if isKilled { return false }
         let left = until - ContinuousClock.now
-        let wait = left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000
+        let wait =
+            left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000
         var polled = [
             pollfd(fd: output, events: Int16(POLLIN), revents: 0),
             pollfd(fd: errors, events: Int16(POLLIN), revents: 0),
@@ -98,7 +99,7 @@ extension HostProcess {
                 if killAt <= now { kill(.stopped, &state) }
             } else if let exchange = state.exchange {
                 look(at: exchange, now, &state)
-            } else if state.idleSince + limits.idle <= now {
+            } else if idleEnd(state) <= now {
                 stop(&state)
             }
         }

@@ -56,6 +56,8 @@ final class HostProcess: Sendable {
         var isKilled = false
         var isGone = false
         var idleSince = ContinuousClock.now
+        /// Whether the connector is made; until then the process does not idle.
+        var isMade = false
         /// Until when the thread sleeps at most.
         var sleepsUntil: ContinuousClock.Instant?
         var logged = 0
@@ -97,6 +99,11 @@ final class HostProcess: Sendable {
 
     deinit {
         for descriptor in [input, output, errors] + waking { close(descriptor) }
+    }
+
+    /// When a process without an exchange is asked to end.
+    func idleEnd(_ state: State) -> ContinuousClock.Instant {
+        state.idleSince + (state.isMade ? limits.idle : max(limits.idle, limits.create))
     }
 
     /// Whether the process has ended.
