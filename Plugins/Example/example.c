@@ -9,7 +9,7 @@
 
 #define TEXT(literal) ((mst_bytes){literal, sizeof(literal) - 1})
 
-/* Where the JSON string that starts at `start`, a quotation mark, ends: at its last one, or NULL. */
+/* Where the JSON string that starts at `start`, a quotation mark, ends: its last one, or NULL. */
 static const char *string_end(const char *start, const char *end) {
     for (const char *next = start + 1; next < end; next++) {
         if (*next == '\\') {
@@ -105,8 +105,9 @@ static mst_status fetch_updates(const mst_connector *self, mst_bytes json, mst_s
     if (status == MST_OK && length > 0) {
         reply(reply_ctx, (mst_bytes){body.data, length});
     } else if (status == MST_OK) {
-        status = fail(MST_FAILED, TEXT("{\"code\":\"bad_item\",\"message\":\"The vendor's page cannot "
-                                       "be read\"}"), reply, reply_ctx);
+        status = fail(MST_FAILED,
+                      TEXT("{\"code\":\"bad_item\",\"message\":\"The page cannot be read\"}"),
+                      reply, reply_ctx);
     }
     free(answer.text);
     return status;

@@ -1,8 +1,8 @@
 package import ConnectorMessages
 package import MainstayCore
 
-/// The way to one configured connector: its process is started on demand, serves one call at a time,
-/// and is stopped when it idles or misbehaves.
+/// The way to one configured connector: its process is started on demand, serves one call at a
+/// time, and is stopped when it idles or misbehaves.
 ///
 /// Whatever the plugin does costs the call that is being served at most. After every crash the next
 /// call starts a new process, as ``RestartRules`` allow it.
@@ -77,7 +77,9 @@ package actor ConnectorLink {
         throw refusal(.problem, status, payload, of: call.operation.rawValue)
     }
 
-    /// Ends the process; the call that is being served fails. Nothing is started any more.
+    /// Ends the process; the call that is being served fails.
+    ///
+    /// Nothing is started any more.
     package func close() {
         isClosed = true
         running?.stop()
@@ -307,13 +309,4 @@ package actor ConnectorLink {
             line.removeFirst().resume()
         }
     }
-}
-
-/// The name of a signal that ends a process.
-private func signalName(_ signal: Int32) -> String {
-    let names: [Int32: String] = [
-        4: "SIGILL", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE", 9: "SIGKILL", 11: "SIGSEGV",
-        13: "SIGPIPE", 15: "SIGTERM", 24: "SIGXCPU", 25: "SIGXFSZ", 31: "SIGSYS",
-    ]
-    return names[signal] ?? "signal \(signal)"
 }

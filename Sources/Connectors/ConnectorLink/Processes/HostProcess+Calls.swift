@@ -21,7 +21,9 @@ extension HostProcess {
         }
     }
 
-    /// Serves one call. When the task is cancelled, the plugin is told, and killed where it goes on.
+    /// Serves one call.
+    ///
+    /// When the task is cancelled, the plugin is told, and killed where it goes on.
     func call(_ operation: ConnectorOperation, _ payload: [UInt8], id: UInt32) async -> HostAnswer {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

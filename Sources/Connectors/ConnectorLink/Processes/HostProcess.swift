@@ -172,3 +172,12 @@ final class HostProcess: Sendable {
         wake()
     }
 }
+
+/// The name of a signal that ends a process.
+func signalName(_ signal: Int32) -> String {
+    let names: [Int32: String] = [
+        4: "SIGILL", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE", 9: "SIGKILL", 11: "SIGSEGV",
+        13: "SIGPIPE", 15: "SIGTERM", 24: "SIGXCPU", 25: "SIGXFSZ", 31: "SIGSYS",
+    ]
+    return names[signal] ?? "signal \(signal)"
+}

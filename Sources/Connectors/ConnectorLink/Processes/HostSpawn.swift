@@ -17,7 +17,7 @@ struct HostSpawn {
     /// All that the process sees: without the first, Swift's crash handler would fork.
     private static let environment = ["SWIFT_BACKTRACE=enable=no", "LANG=C.UTF-8"]
 
-    /// Starts a program in a session of its own. None of our ends waits.
+    /// Starts a program in a session of its own; none of our ends waits.
     ///
     /// The corresponding C function is `posix_spawn`.
     /// - Throws: ``LinkFault`` with ``LinkFault/Code/host``.

@@ -3,7 +3,7 @@
 /// As bytes: u32 length of all after itself, u8 kind, u8 length of the name, u16 status, u32 id,
 /// all little-endian, then the name and the payload.
 package struct Frame: Sendable, Hashable {
-    /// What a frame says. Those from 64 on go to Mainstay.
+    /// What a frame says; those from 64 on go to Mainstay.
     package enum Kind: UInt8, Sendable {
         /// Make the connector; the payload is its options.
         case create = 1

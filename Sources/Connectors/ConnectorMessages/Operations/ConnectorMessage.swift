@@ -1,6 +1,6 @@
 package import MainstayCore
 
-/// A message that is one JSON object. Members that are not known are ignored.
+/// A message that is one JSON object, of which members that are not known are ignored.
 package protocol ConnectorMessage: Sendable, Hashable {
     /// Reads the members that are known.
     ///
@@ -13,7 +13,9 @@ package protocol ConnectorMessage: Sendable, Hashable {
 extension ConnectorMessage {
     /// Reads a message from JSON.
     ///
-    /// - Parameter place: What the message is, for errors: `The reply to open_case`.
+    /// - Parameters:
+    ///   - bytes: The JSON.
+    ///   - place: What the message is, for errors: `The reply to open_case`.
     /// - Throws: ``MessageFault``.
     package init(json bytes: [UInt8], of place: String) throws(MessageFault) {
         let value: JSONValue
@@ -39,7 +41,7 @@ package struct MessageFault: ExplainedError, Hashable {
     }
 }
 
-/// The members of one message, each read by what it must be. `null` counts as missing.
+/// The members of one message, each read by what it must be; `null` counts as missing.
 package struct MessageMembers {
     private let members: [String: JSONValue]
     private let place: String

@@ -92,8 +92,10 @@ package struct VendorUpdate: ConnectorMessage {
         self.visibility = visibility
     }
 
-    /// Reads one. Without its own id and the id of the case it cannot be read; with a mistake in
-    /// anything else it is ``Kind/unreadable``.
+    /// Reads one.
+    ///
+    /// Without its own id and the id of the case it cannot be read; with a mistake in anything else
+    /// it is ``Kind/unreadable``.
     package init(_ members: MessageMembers) throws(MessageFault) {
         self.init(
             updateID: try members.text("updateID"),
