@@ -100,7 +100,8 @@ extension HostProcess {
 
     private func sendReply(_ reply: ServiceReply, to id: UInt32, in call: UInt32?) {
         state.withLock { state in
-            guard let exchange = state.exchange, exchange.id == call,
+            // Whoever is told that the answer is no longer wanted gets none.
+            guard let exchange = state.exchange, exchange.id == call, exchange.killAt == nil,
                 exchange.services[id] != nil
             else { return }
             state.exchange?.services[id] = nil
