@@ -39,16 +39,19 @@ package struct TicketReadings: Sendable, Hashable {
         }
     }
 
-    /// The clock whose target is used up next, or was longest ago, of those that still matter.
-    package var nextDue: (clock: ClockName, due: Instant)? {
-        ClockName.allCases
-            .compactMap { clock in
-                guard let reading = self[clock], reading.stop == nil, let due = reading.due else {
-                    return nil
-                }
-                return (clock, due)
-            }
-            .min { $0.due < $1.due }
+    /// When the next target is used up, or the longest missed one was, of clocks that have not
+    /// stopped and of the deadline set by hand.
+    package var nextDue: Instant? {
+        var due = ClockName.allCases.compactMap { self[$0] }.filter { $0.stop == nil }.map(\.due)
+        if let deadline, deadline.state != .met { due.append(deadline.due) }
+        return due.compactMap { $0 }.min()
+    }
+
+    /// The readings without the targets within the house, which are no customer's business.
+    package var ofCustomer: TicketReadings {
+        var readings = self
+        (readings.accept, readings.handback) = (nil, nil)
+        return readings
     }
 }
 

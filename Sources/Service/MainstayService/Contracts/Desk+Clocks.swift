@@ -23,11 +23,14 @@ extension Desk {
         let zones = zones
         return try await read { connection, acting in
             let ticket = try connection.visibleTicket(ref, to: acting)
+            let now = try connection.now()
+            var book = ClockBook(connection, zones)
+            let readings = try book.readings(of: ticket, at: now)
             return ClockExplanation(
                 ref: ticket.ref,
-                readAt: try connection.now(),
-                readings: try connection.clocks(of: ticket, zones),
-                segments: try connection.segments(of: ticket, zones)
+                readAt: now,
+                readings: acting.isCustomer ? readings.ofCustomer : readings,
+                segments: try book.segments(of: ticket, at: now)
             )
         }
     }
@@ -53,11 +56,29 @@ extension Desk {
         try await write { connection, acting, provision in
             try acting.require(.setUpProducts)
             let product = try connection.knownProduct(prefix)
+            let levels = try connection.levels(of: product.id)
+            guard levels.name(of: level) != nil else {
+                let names = levels.levels.map { "\($0.rawValue)" }.joined(separator: ", ")
+                throw UseError(
+                    .refused,
+                    "Product \(product.prefix) has no level \(level.rawValue), expected one of \(names)"
+                )
+            }
             _ = try connection.knownCalendar(calendar)
             let now = try connection.now()
             let start = from ?? now
             guard start >= now else {
                 throw UseError(.refused, "A target cannot hold from \(start), which is over")
+            }
+            if let later = try connection.levelTargets(of: product.id)[level]?.last,
+                later.validFrom >= start
+            {
+                throw UseError(
+                    .refused,
+                    "Level \(level.rawValue) of \(product.prefix) has a target from "
+                        + "\(later.validFrom) on already, expected a moment after it, not \(start)",
+                    hint: "Say when with --from"
+                )
             }
             let target = LevelTarget(
                 validFrom: start,
@@ -88,15 +109,20 @@ extension Desk {
     ///
     /// - Throws: ``UseError`` with ``UseError/Code/unknown``.
     package func setWorkingHours(of login: String, to calendar: String?) async throws {
+        let zones = zones
         try await write { connection, acting, provision in
-            let account = try connection.knownAccount(login)
-            if account.id != acting.account.id { try acting.require(.setUpAccounts) }
+            let account = try connection.knownAccount(login, to: acting)
+            if account.id != acting.account.id || acting.isCustomer {
+                try acting.require(.setUpAccounts)
+            }
             if let calendar { _ = try connection.knownCalendar(calendar) }
             var head = try connection.lockChain(account.id)
             let facts: JSONValue = ["calendar": .text(calendar)]
             let draft = EventDraft("hours_set", facts: facts)
             try connection.append(draft, by: acting.account.id, to: &head, &provision)
             try connection.setWorkingHours(of: account.id, to: calendar)
+            let tickets = try connection.unclosedTickets().filter { $0.assigneeID == account.id }
+            try connection.keepClocks(of: tickets, zones)
             return .null
         }
     }

@@ -109,7 +109,8 @@ extension Connection {
         _ zones: TimeZones
     ) throws -> [Int64: ServiceStanding] {
         let tickets = try unclosedTickets()
-        let readings = try readings(of: tickets, by: try clockPlans(zones), at: moment)
+        var book = ClockBook(self, zones)
+        let readings = try book.readings(of: tickets, at: moment)
         var bases: [Int64?: PriorityBasis] = [:]
         var standings: [Int64: ServiceStanding] = [:]
         for ticket in tickets {

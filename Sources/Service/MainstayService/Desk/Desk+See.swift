@@ -250,13 +250,23 @@ extension Connection {
                 .filter { file in
                     !file.name.isEmpty && seen.contains { $0.seq == file.eventSeq }
                 },
-            clocks: try clocks(of: ticket, zones),
+            clocks: try clocks(of: ticket, zones, for: acting),
             readAt: try now(),
             contract: try contract(of: ticket),
             time: acting.isCustomer ? [] : try timeEntries(on: ticket.id),
             material: acting.isCustomer ? [] : try materialEntries(on: ticket.id),
             names: names
         )
+    }
+
+    private func clocks(
+        of ticket: Ticket,
+        _ zones: TimeZones,
+        for acting: ActingAccount
+    ) throws -> TicketReadings {
+        var book = ClockBook(self, zones)
+        let readings = try book.readings(of: ticket, at: try now())
+        return acting.isCustomer ? readings.ofCustomer : readings
     }
 
     private func lateSteps(of steps: [ActionStep]) throws -> Set<Int64> {

@@ -30,13 +30,14 @@ extension Desk {
         }
         var round = NoticeRound()
         let zones = zones
-        while case let count = try await instance.noteDueClocks(
-            by: account,
-            { connection, clock in
-                guard let ticket = try connection.ticket(clock.chainID) else { return [] }
-                return try connection.clockThresholds(of: ticket, zones)[clock.clock] ?? []
-            }
-        ), count > 0 {
+        let thresholds: ThresholdReader = { connection, clock in
+            guard let ticket = try connection.ticket(clock.chainID) else { return [] }
+            var book = ClockBook(connection, zones)
+            let shown = try book.readings(of: ticket, at: try connection.now())
+            return try book.thresholds(of: ticket, shown)[clock.clock] ?? []
+        }
+        while case let count = try await instance.noteDueClocks(by: account, thresholds), count > 0
+        {
             round.clocks += count
         }
         while case let made = try await instance.renderNotices(), made.events > 0 {

@@ -10,7 +10,7 @@ package typealias ThresholdReader =
 
 extension Instance {
     /// How many thresholds of one clock a look tells of at most; the next look tells of more.
-    private static let mostThresholds = 4
+    fileprivate static let mostThresholds = 4
 
     /// Notes the thresholds that clocks have come to since the last look, once each.
     ///
@@ -25,7 +25,7 @@ extension Instance {
     package func noteDueClocks(
         by account: Int64,
         limit: Int = 20,
-        _ thresholds: @escaping ThresholdReader = { _, clock in clock.cachedThresholds }
+        _ thresholds: @escaping ThresholdReader
     ) async throws -> Int {
         let result = try await writeOnce(ids: limit * Self.mostThresholds) {
             connection,
@@ -42,13 +42,6 @@ extension Instance {
     }
 }
 
-extension DueClock {
-    /// What the cache knows by itself: that the target is missed.
-    package var cachedThresholds: [ClockThreshold] {
-        dueAt.map { [ClockThreshold(clock: clock, cycle: 0, percent: 100, at: $0)] } ?? []
-    }
-}
-
 extension Connection {
     fileprivate func tell(
         _ clock: DueClock,
@@ -60,7 +53,7 @@ extension Connection {
         let told = Set(try toldThresholds(of: clock.chainID).compactMap(ClockThreshold.key(in:)))
         let new = thresholds.filter { $0.at <= now && !told.contains($0.key) }
             .sorted { ($0.at, $0.percent) < ($1.at, $1.percent) }
-        let passed = new.prefix(4)
+        let passed = new.prefix(Instance.mostThresholds)
         if !passed.isEmpty {
             var head = try lockChain(clock.chainID)
             for threshold in passed {

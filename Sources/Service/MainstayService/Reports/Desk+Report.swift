@@ -49,9 +49,8 @@ private struct ReportScope {
     mutating func view(_ zones: TimeZones) throws -> ReportView {
         let contracts = try connection.contracts()
         let rows = try connection.reportRows(filter, in: span.instants)
-        let replay = try TicketReplay(
+        var replay = TicketReplay(
             connection,
-            contracts: contracts,
             until: span.last,
             isForCustomer: acting.isCustomer,
             zones

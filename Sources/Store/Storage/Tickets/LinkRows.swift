@@ -39,19 +39,6 @@ extension Connection {
         return links
     }
 
-    /// Returns the tickets of the same customer that ask for the same as a ticket, by their numbers.
-    package func ownDuplicates(of ticket: Int64) throws -> [Int64] {
-        try values(
-            """
-            SELECT l.ticket_id FROM ticket_link l
-              JOIN ticket t ON t.id = l.ticket_id JOIN ticket o ON o.id = l.other_id
-            WHERE l.other_id = \(ticket) AND l.relation = 'duplicates'
-              AND t.customer_id = o.customer_id
-            ORDER BY l.ticket_id
-            """
-        )
-    }
-
     /// Returns the accounts that follow a chain.
     package func followers(of chain: Int64) throws -> Set<Int64> {
         Set(try values("SELECT account_id FROM follower WHERE chain_id = \(chain)"))
