@@ -71,7 +71,7 @@ struct CallTests {
 
     @Test("a call that is cancelled is given up, by a patient plugin and by one that hangs")
     func cancellation() async throws {
-        for (trick, survives) in [("patient", true), ("hang", false)] {
+        for (trick, survives) in [("patient", true), ("log and hang", false)] {
             let fixture = try PluginFixture()
             var limits = LinkLimits()
             limits.cancelled = survives ? .seconds(60) : .milliseconds(200)
@@ -79,7 +79,7 @@ struct CallTests {
             #expect(try await link.call(.mapStatus("x")).state == .working)
             let first = await link.process
             let call = Task { try await link.call(.fetchUpdates(since: "")) }
-            try await Task.sleep(for: .milliseconds(50))
+            try await fixture.wait(for: .log(level: 0))
             call.cancel()
             let fault = await fault { try await call.value }
             #expect(fault?.code == (survives ? .cancelled : .overdue), "\(trick)")
@@ -97,26 +97,27 @@ struct CallTests {
             "request",
             limits: limits,
             service: { _ in
-                try? await Task.sleep(for: .milliseconds(600))
+                try? await Task.sleep(for: .milliseconds(2_500))
                 return ServiceReply(.ok)
             }
         )
         #expect(try await slow.call(.fetchUpdates(since: "")).nextCursor == "served")
         await slow.close()
+        limits.call = .milliseconds(300)
         limits.wholeCall = .milliseconds(300)
-        let wasCancelled = Mutex(false)
+        let (cancelled, cancels) = AsyncStream.makeStream(of: Bool.self)
         let endless = try fixture.link(
             "request",
             limits: limits,
             service: { _ in
                 try? await Task.sleep(for: .seconds(60))
-                wasCancelled.withLock { $0 = Task.isCancelled }
+                cancels.yield(Task.isCancelled)
                 return ServiceReply(.ok)
             }
         )
         let fault = await fault { try await endless.call(.fetchUpdates(since: "")) }
         #expect(fault?.code == .overdue)
-        #expect(wasCancelled.withLock { $0 })
+        #expect(await cancelled.first { _ in true } == true)
         await endless.close()
     }
 
@@ -138,6 +139,17 @@ struct CallTests {
             #expect(fixture.failures == [], "\(trick)")
             await link.close()
         }
+    }
+
+    @Test("a process does not idle while a call is on its way")
+    func noIdling() async throws {
+        let fixture = try PluginFixture()
+        var limits = LinkLimits()
+        limits.idle = .zero
+        let link = try fixture.link(limits: limits)
+        for _ in 0..<20 { #expect(try await link.call(.mapStatus("x")).state == .working) }
+        #expect(fixture.failures == [])
+        await link.close()
     }
 
     @Test("a process serves so many calls and no more")

@@ -95,6 +95,7 @@ package actor ConnectorLink {
         while true {
             if Task.isCancelled { throw cancelled(operation) }
             let process = try await ready()
+            defer { process.release() }
             lastCall &+= 1
             let id = lastCall
             let answer = await process.call(operation, Array(request.json.utf8), id: id)
@@ -110,7 +111,7 @@ package actor ConnectorLink {
                 return (status, payload)
             case .ended(let ending): throw lost(ending, during: operation.rawValue)
             // It was about to end, for having been idle: the next one serves the call.
-            case .notBegun, .hello: running = nil
+            case .notBegun: running = nil
             }
         }
     }
@@ -124,29 +125,26 @@ package actor ConnectorLink {
 
     // MARK: Starting
 
+    /// A process that is held, started now if need be.
     private func ready() async throws(LinkFault) -> HostProcess {
-        if let running { return running }
+        if let running, running.hold() { return running }
         try checkRest()
         do {
             mark = try plugin.verified(since: mark)
             let process = try await started()
-            try await make(with: process)
             rules.started()
             served = 0
-            running = process
             return process
         } catch {
             rules.failedToStart(at: now())
-            if [.file, .checksum, .host].contains(error.code) {
-                record(LinkRecord(event: .failed(error.code), text: error.message))
-            }
+            if [.file, .checksum, .host].contains(error.code) { _ = told(error) }
             throw error
         }
     }
 
     private func checkRest() throws(LinkFault) {
         let name = "Connector '\(plugin.descriptor.id)'"
-        if isClosed { throw LinkFault(.closed, "\(name) is closed") }
+        if isClosed { throw closed }
         if rules.isQuarantined {
             throw LinkFault(
                 .quarantined,
@@ -158,10 +156,13 @@ package actor ConnectorLink {
         throw LinkFault(.resting, "\(name) failed to start and is tried again at \(until)")
     }
 
+    /// Starts a process that has made the connector.
     private func started() async throws(LinkFault) -> HostProcess {
+        if isClosed { throw closed }
         let record = record
         let process = try HostProcess(
-            plugin.words,
+            plugin,
+            options: options,
             limits: limits,
             service: service,
             record: { record(LinkRecord(event: $0, text: $1)) },
@@ -169,60 +170,15 @@ package actor ConnectorLink {
                 Task { await self?.ended(ending, wasIdle: wasIdle) }
             }
         )
-        switch await process.hello() {
-        case .hello(let sandbox, let descriptor):
-            do {
-                try check(descriptor, sandbox: sandbox)
-            } catch {
-                process.stop()
-                record(LinkRecord(event: .failed(error.code), text: error.message))
-                throw error
-            }
-            record(LinkRecord(event: .ready, text: sandbox))
-            return process
-        case .ended(let ending): throw lost(ending, during: "its start")
-        case .result, .notBegun: throw lost(.violation("An answer to nothing"), during: "its start")
-        }
-    }
-
-    private func check(_ bytes: [UInt8], sandbox: String) throws(LinkFault) {
-        let wanted = plugin.descriptor
-        let said: ConnectorDescriptor
-        do {
-            said = try ConnectorDescriptor(json: bytes, of: "The descriptor")
-        } catch {
-            throw LinkFault(.descriptor, "Connector '\(wanted.id)': \(error.message)")
-        }
-        let pairs = [
-            ("id", said.id, wanted.id), ("version", said.version, wanted.version),
-            ("displayName", said.displayName, wanted.displayName),
-            (
-                "services", said.services.joined(separator: " "),
-                wanted.services.joined(separator: " ")
-            ),
-        ]
-        for (name, said, wanted) in pairs where said != wanted {
-            throw LinkFault(
-                .descriptor,
-                "The plugin says '\(said)' as its \(name), its manifest says '\(wanted)'"
-            )
-        }
-        let isFull = sandbox.hasPrefix("seccomp landlock:") && !sandbox.hasSuffix(":none")
-        guard isFull || plugin.sandbox != .full else {
-            throw LinkFault(.refused, "Connector '\(wanted.id)' runs with sandbox '\(sandbox)'")
-        }
-    }
-
-    private func make(with process: HostProcess) async throws(LinkFault) {
-        switch await process.create(options) {
-        case .result(.ok, _, _): return
+        running = process
+        switch await process.start() {
+        case .result(.ok, _, _): return process
         case .result(let status, let payload, _):
             process.stop()
-            let fault = refusal(.options, status, payload, of: "create")
-            record(LinkRecord(event: .failed(.options), text: fault.message))
-            throw fault
-        case .ended(let ending): throw lost(ending, during: "create")
-        case .hello, .notBegun: throw lost(.violation("No answer to create"), during: "create")
+            running = nil
+            throw told(refusal(.options, status, payload, of: "create"))
+        case .ended(let ending): throw lost(ending, during: "its start")
+        case .notBegun: throw lost(.stopped, during: "its start")
         }
     }
 
@@ -232,13 +188,8 @@ package actor ConnectorLink {
     private func lost(_ ending: HostEnding, during work: String) -> LinkFault {
         running = nil
         switch ending {
-        case .refused(let problem):
-            let name = "Connector '\(plugin.descriptor.id)'"
-            var fault = LinkFault(.refused, "\(name) is not loaded: \(problem.message)")
-            fault.problem = problem
-            record(LinkRecord(event: .failed(.refused), text: fault.message))
-            return fault
-        case .stopped: return LinkFault(.closed, "Connector '\(plugin.descriptor.id)' was closed")
+        case .refused(let fault): return told(fault)
+        case .stopped: return closed
         case .exited(let status):
             return crashed(.crashed, "ended with status \(status) during \(work)")
         case .killed(let signal):
@@ -256,9 +207,16 @@ package actor ConnectorLink {
     }
 
     private func failed(_ code: LinkFault.Code, _ what: String) -> LinkFault {
-        let fault = LinkFault(code, "Connector '\(plugin.descriptor.id)' \(what)")
-        record(LinkRecord(event: .failed(code), text: fault.message))
+        told(LinkFault(code, "Connector '\(plugin.descriptor.id)' \(what)"))
+    }
+
+    private func told(_ fault: LinkFault) -> LinkFault {
+        record(LinkRecord(event: .failed(fault.code), text: fault.message))
         return fault
+    }
+
+    private var closed: LinkFault {
+        LinkFault(.closed, "Connector '\(plugin.descriptor.id)' is closed")
     }
 
     /// A process ended; where something waited for it, ``lost(_:during:)`` is told as well.

@@ -3,21 +3,30 @@ import MainstayCore
 import Synchronization
 
 extension HostProcess {
-    /// Waits until the plugin is loaded, or is not.
-    func hello() async -> HostAnswer {
+    /// Loads the plugin and makes the connector, and waits for both.
+    func start() async -> HostAnswer {
         await withCheckedContinuation { continuation in
             begin(.hello, id: 0, limit: limits.hello, nil) { continuation.resume(returning: $0) }
             startThread()
         }
     }
 
-    /// Makes the connector.
-    func create(_ options: JSONValue) async -> HostAnswer {
-        await withCheckedContinuation { continuation in
-            let frame = Frame(.create, id: 1, payload: Array(options.json.utf8))
-            begin(.create, id: 1, limit: limits.create, frame) {
-                continuation.resume(returning: $0)
-            }
+    /// Keeps the process from idling until ``release()``.
+    ///
+    /// - Returns: `false` where it has ended, or is about to.
+    func hold() -> Bool {
+        state.withLock { state in
+            if state.isGone || state.ending != nil { return false }
+            state.isHeld = true
+            return true
+        }
+    }
+
+    /// Lets the process idle; the thread sleeps no longer than that.
+    func release() {
+        state.withLock { state in
+            state.isHeld = false
+            state.idleSince = .now
         }
     }
 
@@ -47,19 +56,37 @@ extension HostProcess {
     ) {
         let begun = state.withLock { state in
             if state.isGone || state.ending != nil || state.exchange != nil { return false }
-            let now = ContinuousClock.now
-            state.exchange = Exchange(
-                kind: kind,
-                id: id,
-                answer: answer,
-                deadline: now + limit,
-                lastDeadline: now + max(limit, limits.wholeCall)
-            )
-            if let frame { send(frame, &state) }
-            if let until = state.sleepsUntil, now + limit < until { wake() }
+            begin(kind, id: id, limit: limit, frame, &state, answer)
             return true
         }
         if !begun { answer(.notBegun) }
+    }
+
+    private func begin(
+        _ kind: Exchange.Kind,
+        id: UInt32,
+        limit: Duration,
+        _ frame: Frame?,
+        _ state: inout State,
+        _ answer: @escaping @Sendable (HostAnswer) -> Void
+    ) {
+        let now = ContinuousClock.now
+        state.exchange = Exchange(
+            kind: kind,
+            id: id,
+            answer: answer,
+            deadline: now + limit,
+            lastDeadline: now + max(limit, limits.wholeCall)
+        )
+        if let frame { send(frame, &state) }
+        if let until = state.sleepsUntil, now + limit < until { wake() }
+    }
+
+    /// Asks for the connector, on the thread that took the hello; who waits goes on waiting.
+    func create(_ state: inout State) {
+        guard let hello = state.exchange, state.ending == nil else { return }
+        let frame = Frame(.create, id: 1, payload: options)
+        begin(.create, id: 1, limit: limits.create, frame, &state, hello.answer)
     }
 
     private func cancel(_ id: UInt32) {
@@ -84,9 +111,6 @@ extension HostProcess {
         guard let exchange = state.exchange else { return nil }
         for task in exchange.services.values { task.cancel() }
         state.exchange = nil
-        if exchange.kind == .create { state.isMade = true }
-        state.idleSince = .now
-        if let until = state.sleepsUntil, idleEnd(state) < until { wake() }
         return { exchange.answer(answer) }
     }
 }
