@@ -164,7 +164,8 @@ struct StartTests {
 
     @Test("the connector is made without any thread of the pool")
     func starvedPool() async throws {
-        let fixture = try PluginFixture()
+        let early = "CONSTRUCTOR=if(write(2,\"early\",5)<0)abort()"
+        let fixture = try PluginFixture("hostile.c", early)
         let pool = HeldPool()
         let (plugin, limits) = (try fixture.plugin(), LinkLimits())
         let link = ConnectorLink(
@@ -172,7 +173,7 @@ struct StartTests {
             options: ["trick": "log in create"],
             limits: limits,
             record: { record in
-                if record.event == .ready { pool.hold(for: limits.create * 2) }
+                if record.event == .output { pool.hold(for: limits.create * 2) }
                 if record.event == .log(level: 0) { pool.release() }
             },
             service: { _ in ServiceReply(.ok) }
