@@ -8,7 +8,8 @@ import PackageDescription
 let package = Package(
     name: "mainstay",
     products: [
-        .executable(name: "mainstay", targets: ["mainstay"])
+        .executable(name: "mainstay", targets: ["mainstay"]),
+        .executable(name: "mainstay-connector-host", targets: ["mainstay-connector-host"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
@@ -104,6 +105,34 @@ let package = Package(
             path: "Sources/Outside/Outbound"
         ),
 
+        // MARK: Connectors
+        .target(name: "CMainstayConnector", path: "Sources/Connectors/CMainstayConnector"),
+        // SwiftPM links C programs with swiftc; these settings keep Swift's runtime out.
+        .executableTarget(
+            name: "mainstay-connector-host",
+            dependencies: ["CMainstayConnector"],
+            path: "Sources/Connectors/mainstay-connector-host",
+            linkerSettings: [
+                .unsafeFlags([
+                    "-enable-experimental-feature", "Embedded", "-nostartfiles", "-Xlinker",
+                    "--gc-sections",
+                ])
+            ]
+        ),
+        .target(
+            name: "ConnectorMessages",
+            dependencies: ["MainstayCore"],
+            path: "Sources/Connectors/ConnectorMessages"
+        ),
+        .target(
+            name: "ConnectorLink",
+            dependencies: [
+                "ConnectorMessages", "MainstayCore",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            path: "Sources/Connectors/ConnectorLink"
+        ),
+
         // MARK: Service
         .systemLibrary(
             name: "CYAML",
@@ -175,6 +204,18 @@ let package = Package(
             ]
         ),
         .testTarget(name: "OutboundTests", dependencies: ["MainstayTesting", "Outbound"]),
+        .testTarget(
+            name: "ConnectorMessagesTests",
+            dependencies: ["ConnectorMessages", "MainstayCore", "MainstayTesting"],
+            exclude: ["validate_messages.py"]
+        ),
+        .testTarget(
+            name: "ConnectorLinkTests",
+            dependencies: [
+                "ConnectorLink", "ConnectorMessages", "MainstayCore", "MainstayTesting",
+            ],
+            exclude: ["Plugins"]
+        ),
         .executableTarget(
             name: "FaultHarness",
             dependencies: [
@@ -197,6 +238,11 @@ let package = Package(
             name: "ClockBench",
             dependencies: ["CSQLite", "MainstayCore", "SupportDesk"],
             path: "Tests/ClockBench"
+        ),
+        .executableTarget(
+            name: "ConnectorBench",
+            dependencies: ["ConnectorLink", "ConnectorMessages", "MainstayCore"],
+            path: "Tests/ConnectorBench"
         ),
         .testTarget(
             name: "DatabaseSQLiteTests",
