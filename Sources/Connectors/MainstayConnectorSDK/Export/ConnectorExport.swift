@@ -18,13 +18,14 @@ public enum ConnectorExport {
         hostABI: UInt32
     ) -> UnsafePointer<mst_plugin>? {
         guard hostABI >> 16 == MST_ABI_MAJOR else { return nil }
-        return exported.withLock { known in
-            if let known, known.type == type { return known }
-            let new = ExportedPlugin(type)
-            known = new
-            return new
-        }
-        .plugin
+        return
+            exported.withLock { known in
+                if let known, known.type == type { return known }
+                let new = ExportedPlugin(type)
+                known = new
+                return new
+            }
+            .plugin
     }
 
     /// What a plugin with that connector says of itself.

@@ -23,9 +23,7 @@ struct HostTable: @unchecked Sendable {
 
     /// Asks for a service on a thread that may block, so that several requests overlap.
     private func request(_ service: String, _ json: [UInt8]) async throws -> [UInt8] {
-        let (status, reply) = await withCheckedContinuation { continuation in
-            Self.blocking.async { continuation.resume(returning: requestAndWait(service, json)) }
-        }
+        let (status, reply) = try await onThread { requestAndWait(service, json) }
         switch status {
         case .ok: return reply
         case .cancelled: throw CancellationError()
@@ -39,11 +37,6 @@ struct HostTable: @unchecked Sendable {
             )
         }
     }
-
-    private static let blocking = DispatchQueue(
-        label: "mainstay.connector.requests",
-        attributes: .concurrent
-    )
 
     private func requestAndWait(
         _ service: String,

@@ -105,9 +105,10 @@ private let closeCase: mst_operation = { table, json, sink, context in
 
 // MARK: Optional interfaces
 
-private typealias OptionalInterface = @convention(c) (
-    UnsafePointer<mst_connector>, UnsafePointer<CChar>
-) -> UnsafeRawPointer?
+private typealias OptionalInterface =
+    @convention(c) (
+        UnsafePointer<mst_connector>, UnsafePointer<CChar>
+    ) -> UnsafeRawPointer?
 
 private let optionalInterface: OptionalInterface = { table, id in
     guard let served = ServedConnector.held(by: table) else { return nil }

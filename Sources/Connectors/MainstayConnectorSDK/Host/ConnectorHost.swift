@@ -50,7 +50,11 @@ public struct ConnectorHost: Sendable {
         let reply = try await service("mainstay.attachment/1", Array(wanted.json.json.utf8))
         let piece = try Self.read { try AttachmentPiece(json: reply, of: "The piece of a file") }
         guard let data = Data(base64Encoded: piece.dataBase64) else {
-            throw ConnectorError(.failed, code: "bad_item", "A piece of '\(file.name)' is no Base64")
+            throw ConnectorError(
+                .failed,
+                code: "bad_item",
+                "A piece of '\(file.name)' is no Base64"
+            )
         }
         return (Array(data), piece.end)
     }

@@ -40,7 +40,10 @@ public struct HTTPRequest: Sendable, Hashable {
         query: [String: String] = [:]
     ) throws -> HTTPRequest {
         do {
-            let body = Array(try JSONEncoder().encode(value))
+            // The same value always gives the same bytes: a person approves them before they go out.
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            let body = Array(try encoder.encode(value))
             let headers = ["Content-Type": "application/json"]
             return HTTPRequest(method, path, query: query, headers: headers, body: body)
         } catch {

@@ -20,7 +20,11 @@ public struct HTTPResponse: Sendable, Hashable {
 
     /// Takes what Mainstay says that the vendor answered.
     init(_ answer: VendorAnswer, to request: HTTPRequest) throws(ConnectorError) {
-        self.init(Int(answer.status), headers: answer.headers, body: Array((answer.body ?? "").utf8))
+        self.init(
+            Int(answer.status),
+            headers: answer.headers,
+            body: Array((answer.body ?? "").utf8)
+        )
         asked = "\(request.method) \(request.path)"
         guard let text = answer.bodyBase64 else { return }
         guard let bytes = Data(base64Encoded: text) else {
@@ -84,7 +88,8 @@ public struct HTTPResponse: Sendable, Hashable {
         switch value {
         case .text(let text): [text]
         case .list(let values): values.flatMap(texts)
-        case .object(let members): members.sorted { $0.key < $1.key }.flatMap { texts(in: $0.value) }
+        case .object(let members):
+            members.sorted { $0.key < $1.key }.flatMap { texts(in: $0.value) }
         case .null, .bool, .int, .fraction: []
         }
     }
@@ -93,7 +98,8 @@ public struct HTTPResponse: Sendable, Hashable {
         switch error {
         case DecodingError.keyNotFound(let key, let context):
             "has no '\(key.stringValue)'\(place(context.codingPath))"
-        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+        case DecodingError.typeMismatch(_, let context),
+            DecodingError.valueNotFound(_, let context):
             "has another kind of value\(place(context.codingPath)): \(context.debugDescription)"
         case DecodingError.dataCorrupted(let context):
             "cannot be read\(place(context.codingPath)): \(context.debugDescription)"
