@@ -10,6 +10,16 @@ let package = Package(
     products: [
         .executable(name: "mainstay", targets: ["mainstay"]),
         .executable(name: "mainstay-connector-host", targets: ["mainstay-connector-host"]),
+        // What a partner's package uses; never dynamic, so that a plugin is one file.
+        .library(name: "MainstayConnectorSDK", targets: ["MainstayConnectorSDK"]),
+        .library(name: "MainstayConnectorTesting", targets: ["MainstayConnectorTesting"]),
+        .library(name: "requesttracker", type: .dynamic, targets: ["RequestTrackerPlugin"]),
+        .library(name: "redmine", type: .dynamic, targets: ["RedminePlugin"]),
+    ],
+    // A partner's package switches `Server` off and then resolves nothing but this package.
+    traits: [
+        .trait(name: "Server", description: "The program itself, beside the connector kit"),
+        .default(enabledTraits: ["Server"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
@@ -71,7 +81,11 @@ let package = Package(
             name: "Storage",
             dependencies: [
                 "LTSReleases", "MainstayCore", "SQLDatabase", "SupportDesk",
-                .product(name: "Crypto", package: "swift-crypto"),
+                .product(
+                    name: "Crypto",
+                    package: "swift-crypto",
+                    condition: .when(traits: ["Server"])
+                ),
             ],
             path: "Sources/Store/Storage"
         ),
@@ -125,12 +139,49 @@ let package = Package(
             path: "Sources/Connectors/ConnectorMessages"
         ),
         .target(
+            name: "MainstayConnectorSDK",
+            dependencies: ["CMainstayConnector", "ConnectorMessages", "MainstayCore"],
+            path: "Sources/Connectors/MainstayConnectorSDK"
+        ),
+        .target(
+            name: "MainstayConnectorTesting",
+            dependencies: ["ConnectorMessages", "MainstayConnectorSDK", "MainstayCore"],
+            path: "Sources/Connectors/MainstayConnectorTesting"
+        ),
+        .target(
             name: "ConnectorLink",
             dependencies: [
                 "ConnectorMessages", "MainstayCore",
-                .product(name: "Crypto", package: "swift-crypto"),
+                .product(
+                    name: "Crypto",
+                    package: "swift-crypto",
+                    condition: .when(traits: ["Server"])
+                ),
             ],
             path: "Sources/Connectors/ConnectorLink"
+        ),
+
+        // MARK: Plugins
+        // Two targets each: two exported entries do not link into one runner of tests.
+        .target(
+            name: "RequestTrackerConnector",
+            dependencies: ["MainstayConnectorSDK"],
+            path: "Plugins/RequestTracker/Sources"
+        ),
+        .target(
+            name: "RequestTrackerPlugin",
+            dependencies: ["MainstayConnectorSDK", "RequestTrackerConnector"],
+            path: "Plugins/RequestTracker/Export"
+        ),
+        .target(
+            name: "RedmineConnector",
+            dependencies: ["MainstayConnectorSDK"],
+            path: "Plugins/Redmine/Sources"
+        ),
+        .target(
+            name: "RedminePlugin",
+            dependencies: ["MainstayConnectorSDK", "RedmineConnector"],
+            path: "Plugins/Redmine/Export"
         ),
 
         // MARK: Service
@@ -154,7 +205,11 @@ let package = Package(
             dependencies: [
                 "AdvisoryFormats", "LTSReleases", "MainstayCore", "MainstayService", "SQLDatabase",
                 "Storage", "SupportDesk",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(
+                    name: "ArgumentParser",
+                    package: "swift-argument-parser",
+                    condition: .when(traits: ["Server"])
+                ),
             ],
             path: "Sources/Faces/MainstayCLI"
         ),
@@ -210,6 +265,13 @@ let package = Package(
             exclude: ["validate_messages.py"]
         ),
         .testTarget(
+            name: "MainstayConnectorSDKTests",
+            dependencies: [
+                "ConnectorLink", "ConnectorMessages", "MainstayConnectorSDK",
+                "MainstayConnectorTesting", "MainstayCore", "MainstayTesting",
+            ]
+        ),
+        .testTarget(
             name: "ConnectorLinkTests",
             dependencies: [
                 "ConnectorLink", "ConnectorMessages", "MainstayCore", "MainstayTesting",
@@ -255,7 +317,11 @@ let package = Package(
             name: "MainstayCLITests",
             dependencies: [
                 "MainstayCLI", "MainstayCore", "MainstayService", "MainstayTesting", "mainstay",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(
+                    name: "ArgumentParser",
+                    package: "swift-argument-parser",
+                    condition: .when(traits: ["Server"])
+                ),
             ],
             exclude: ["Snapshots"]
         ),

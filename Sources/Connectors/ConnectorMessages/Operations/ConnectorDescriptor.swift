@@ -1,20 +1,20 @@
 package import MainstayCore
 
 /// What a plugin says of itself when it is loaded.
-package struct ConnectorDescriptor: ConnectorMessage {
+public struct ConnectorDescriptor: ConnectorMessage {
     /// A reversed domain and a name, such as `com.example.acme`.
-    package var id: String
+    public var id: String
     /// Of the connector.
-    package var version: String
+    public var version: String
     /// For people.
-    package var displayName: String
+    public var displayName: String
     /// What it asks Mainstay for, such as `mainstay.http/1`.
-    package var services: [String]
+    public var services: [String]
     /// What it was made with.
-    package var sdk: String?
+    public var sdk: String?
 
     /// Creates one.
-    package init(
+    public init(
         id: String,
         version: String,
         displayName: String,

@@ -1,4 +1,4 @@
-package import MainstayCore
+public import MainstayCore
 
 /// A message that is one JSON object, of which members that are not known are ignored.
 package protocol ConnectorMessage: Sendable, Hashable {
@@ -148,12 +148,8 @@ package struct MessageMembers {
         MessageFault("\(place) has no '\(key)', expected \(expected)")
     }
 
-    /// Vendors give microseconds; what is beyond milliseconds is cut off.
     private static func time(_ value: JSONValue) -> Instant? {
-        guard let text = value.text else { return nil }
-        guard let dot = text.utf8.firstIndex(of: UInt8(ascii: ".")) else { return Instant(text) }
-        let digits = text[dot...].dropFirst().prefix { $0.isASCII && $0.isNumber }
-        return Instant(text[..<dot] + "." + digits.prefix(3) + text[digits.endIndex...])
+        value.text.flatMap { Instant(vendorTime: $0) }
     }
 
     private static func kind(of value: JSONValue) -> String {
@@ -165,6 +161,20 @@ package struct MessageMembers {
         case .list: "a list"
         case .object: "an object"
         }
+    }
+}
+
+extension Instant {
+    /// Reads a time as vendors write it, such as `2026-03-01T09:30:00.123456Z` or with an offset.
+    ///
+    /// What is beyond milliseconds is cut off; `nil` for what is no moment.
+    public init?(vendorTime text: String) {
+        guard let dot = text.utf8.firstIndex(of: UInt8(ascii: ".")) else {
+            self.init(text)
+            return
+        }
+        let digits = text[dot...].dropFirst().prefix { $0.isASCII && $0.isNumber }
+        self.init(text[..<dot] + "." + digits.prefix(3) + text[digits.endIndex...])
     }
 }
 

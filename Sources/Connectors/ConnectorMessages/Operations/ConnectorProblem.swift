@@ -1,7 +1,7 @@
 package import MainstayCore
 
 /// How a call or a request ended: `mst_status` of the contract.
-package enum ConnectorStatus: UInt16, Sendable, CaseIterable {
+public enum ConnectorStatus: UInt16, Sendable, CaseIterable {
     /// Done.
     case ok = 0
     /// The vendor or the connector failed; trying again may help.
@@ -18,7 +18,7 @@ package enum ConnectorStatus: UInt16, Sendable, CaseIterable {
     case rateLimited = 6
 
     /// The status with a number; one that the contract does not list counts as failed.
-    package init(number: UInt16) {
+    public init(number: UInt16) {
         self = Self(rawValue: number) ?? .failed
     }
 }

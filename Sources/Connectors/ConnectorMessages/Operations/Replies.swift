@@ -1,24 +1,24 @@
-package import MainstayCore
+public import MainstayCore
 
 /// A case as the vendor has it.
-package struct VendorCase: ConnectorMessage {
+public struct VendorCase: ConnectorMessage {
     /// The case, by the vendor's id.
-    package var caseID: String
+    public var caseID: String
     /// The vendor's own word.
-    package var status: String
+    public var status: String
     /// Where people see it.
-    package var url: String?
+    public var url: String?
     /// The case that goes on in its place.
-    package var replacedBy: String?
+    public var replacedBy: String?
     /// When the vendor last changed it.
-    package var changedAt: Instant?
+    public var changedAt: Instant?
     /// The version with the fix, as the vendor names it.
-    package var fixedVersion: String?
+    public var fixedVersion: String?
     /// The commit with the fix, as the vendor names it.
-    package var fixedCommit: String?
+    public var fixedCommit: String?
 
     /// Creates one.
-    package init(
+    public init(
         caseID: String,
         status: String,
         url: String? = nil,
@@ -62,12 +62,12 @@ package struct VendorCase: ConnectorMessage {
 }
 
 /// The comment is there.
-package struct CommentReceipt: ConnectorMessage {
+public struct CommentReceipt: ConnectorMessage {
     /// Its id at the vendor.
-    package var commentID: String
+    public var commentID: String
 
     /// Creates one.
-    package init(commentID: String) {
+    public init(commentID: String) {
         self.commentID = commentID
     }
 
@@ -83,12 +83,12 @@ package struct CommentReceipt: ConnectorMessage {
 }
 
 /// The file is there.
-package struct AttachmentReceipt: ConnectorMessage {
+public struct AttachmentReceipt: ConnectorMessage {
     /// Its id at the vendor.
-    package var attachmentID: String
+    public var attachmentID: String
 
     /// Creates one.
-    package init(attachmentID: String) {
+    public init(attachmentID: String) {
         self.attachmentID = attachmentID
     }
 

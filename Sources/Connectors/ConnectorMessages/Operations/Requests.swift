@@ -1,16 +1,16 @@
-package import MainstayCore
+public import MainstayCore
 
 /// One intention to change something.
 ///
 /// However often it is sent, the vendor must end up with one change.
-package struct Intent: ConnectorMessage {
+public struct Intent: ConnectorMessage {
     /// Names the intention, such as `MS-17`.
-    package var idempotencyKey: String
+    public var idempotencyKey: String
     /// What the connector writes into the text to find it again, such as `[MS-17]`.
-    package var marker: String
+    public var marker: String
 
     /// Creates one.
-    package init(idempotencyKey: String, marker: String) {
+    public init(idempotencyKey: String, marker: String) {
         self.idempotencyKey = idempotencyKey
         self.marker = marker
     }
@@ -28,20 +28,20 @@ package struct Intent: ConnectorMessage {
 }
 
 /// What is sent to open a case.
-package struct CaseDraft: ConnectorMessage {
+public struct CaseDraft: ConnectorMessage {
     /// What this call is for, however often it is made.
-    package var intent: Intent
+    public var intent: Intent
     /// One line.
-    package var title: String
+    public var title: String
     /// The description, with line breaks.
-    package var body: String
+    public var body: String
     /// How bad it is, in the vendor's words.
-    package var severity: String?
+    public var severity: String?
     /// What else the vendor wants to know.
-    package var fields: [String: JSONValue]
+    public var fields: [String: JSONValue]
 
     /// Creates one.
-    package init(
+    public init(
         intent: Intent,
         title: String,
         body: String,
@@ -77,16 +77,16 @@ package struct CaseDraft: ConnectorMessage {
 }
 
 /// What is sent to add a comment.
-package struct OutgoingComment: ConnectorMessage {
+public struct OutgoingComment: ConnectorMessage {
     /// What this call is for, however often it is made.
-    package var intent: Intent
+    public var intent: Intent
     /// The case, by the vendor's id.
-    package var caseID: String
+    public var caseID: String
     /// The text, with line breaks.
-    package var body: String
+    public var body: String
 
     /// Creates one.
-    package init(intent: Intent, caseID: String, body: String) {
+    public init(intent: Intent, caseID: String, body: String) {
         self.intent = intent
         self.caseID = caseID
         self.body = body
@@ -106,16 +106,16 @@ package struct OutgoingComment: ConnectorMessage {
 }
 
 /// What is sent to close a case.
-package struct CloseRequest: ConnectorMessage {
+public struct CloseRequest: ConnectorMessage {
     /// What this call is for, however often it is made.
-    package var intent: Intent
+    public var intent: Intent
     /// The case, by the vendor's id.
-    package var caseID: String
+    public var caseID: String
     /// Why, in a sentence.
-    package var reason: String
+    public var reason: String
 
     /// Creates one.
-    package init(intent: Intent, caseID: String, reason: String) {
+    public init(intent: Intent, caseID: String, reason: String) {
         self.intent = intent
         self.caseID = caseID
         self.reason = reason
@@ -135,24 +135,24 @@ package struct CloseRequest: ConnectorMessage {
 }
 
 /// What is sent to add a file; its bytes are read in pieces with ``AttachmentRead``.
-package struct OutgoingAttachment: ConnectorMessage {
+public struct OutgoingAttachment: ConnectorMessage {
     /// What this call is for, however often it is made.
-    package var intent: Intent
+    public var intent: Intent
     /// The case, by the vendor's id.
-    package var caseID: String
+    public var caseID: String
     /// The name of the file.
-    package var name: String
+    public var name: String
     /// Such as `application/gzip`.
-    package var mediaType: String
+    public var mediaType: String
     /// In bytes, at most 5 MiB.
-    package var size: Int64
+    public var size: Int64
     /// 64 hex digits.
-    package var sha256: String
+    public var sha256: String
     /// The handle, good for this call alone.
-    package var attachment: String
+    public var attachment: String
 
     /// Creates one.
-    package init(
+    public init(
         intent: Intent,
         caseID: String,
         name: String,

@@ -1,7 +1,7 @@
-package import MainstayCore
+public import MainstayCore
 
 /// Where a case stands with the vendor.
-package enum CaseState: String, Sendable, CaseIterable {
+public enum CaseState: String, Sendable, CaseIterable {
     case draft, submitted, acknowledged, working, refused, closed, gone
     case needsUs = "needs_us"
     case fixOffered = "fix_offered"
@@ -30,50 +30,50 @@ package struct StateAnswer: ConnectorMessage {
 }
 
 /// One thing that happened to a case at the vendor.
-package struct VendorUpdate: ConnectorMessage {
+public struct VendorUpdate: ConnectorMessage {
     /// What happened; any other word counts as ``other``.
-    package enum Kind: String, Sendable, CaseIterable {
+    public enum Kind: String, Sendable, CaseIterable {
         case status, comment, replaced, gone, unreadable, other
     }
 
     /// Who did it; any other word counts as ``automatic``.
-    package enum Actor: String, Sendable, CaseIterable {
+    public enum Actor: String, Sendable, CaseIterable {
         case vendor, us, automatic
     }
 
     /// Who may see it; any other word, and none, counts as ``vendorInternal``.
-    package enum Visibility: String, Sendable, CaseIterable {
+    public enum Visibility: String, Sendable, CaseIterable {
         case shared, vendorInternal
     }
 
     /// Names the update; the same one always has the same id.
-    package var updateID: String
+    public var updateID: String
     /// The case, by the vendor's id.
-    package var caseID: String
+    public var caseID: String
     /// What happened.
-    package var kind: Kind
+    public var kind: Kind
     /// When, by the vendor's clock; `nil` only where it is unreadable.
-    package var at: Instant?
+    public var at: Instant?
     /// Who did it.
-    package var actor: Actor
+    public var actor: Actor
     /// The vendor's own word for the status after it.
-    package var status: String?
+    public var status: String?
     /// The comment that it is.
-    package var commentID: String?
+    public var commentID: String?
     /// What was said.
-    package var text: String?
+    public var text: String?
     /// Who said it.
-    package var author: String?
+    public var author: String?
     /// Where people see it.
-    package var url: String?
+    public var url: String?
     /// The case that goes on in its place.
-    package var replacedBy: String?
+    public var replacedBy: String?
     /// The version with the fix, as the vendor names it.
-    package var fixedVersion: String?
+    public var fixedVersion: String?
     /// The commit with the fix, as the vendor names it.
-    package var fixedCommit: String?
+    public var fixedCommit: String?
     /// Who may see it.
-    package var visibility: Visibility
+    public var visibility: Visibility
 
     /// Creates an update of which only this is known.
     package init(
@@ -152,21 +152,21 @@ package struct VendorUpdate: ConnectorMessage {
 }
 
 /// What changed since a cursor.
-package struct UpdatePage: ConnectorMessage {
+public struct UpdatePage: ConnectorMessage {
     /// How many updates a page may have.
-    package static let mostUpdates = 500
+    public static let mostUpdates = 500
     /// How many bytes a cursor may have.
-    package static let mostCursorBytes = 16 << 10
+    public static let mostCursorBytes = 16 << 10
 
     /// The updates, oldest first.
-    package var updates: [VendorUpdate]
+    public var updates: [VendorUpdate]
     /// What to ask with next time.
-    package var nextCursor: String
+    public var nextCursor: String
     /// Whether there is more already.
-    package var hasMore: Bool
+    public var hasMore: Bool
 
     /// Creates a page.
-    package init(updates: [VendorUpdate], nextCursor: String, hasMore: Bool) {
+    public init(updates: [VendorUpdate], nextCursor: String, hasMore: Bool) {
         self.updates = updates
         self.nextCursor = nextCursor
         self.hasMore = hasMore
