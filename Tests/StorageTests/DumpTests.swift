@@ -81,7 +81,10 @@ import Testing
                 "contract", "contract_term", "sla_target", "contract_line", "contract_service",
                 "hour_block", "rota", "rota_override", "webhook", "outbox", "ticket_rating",
                 "time_entry", "material_entry", "article", "article_scope", "article_defect",
-                "article_answer", "search_miss", "article_use",
+                "article_answer", "search_miss", "article_use", "vendor_repository",
+                "connector_library", "connector", "status_map", "sync_cursor", "vendor_case",
+                "case_ticket", "case_defect", "watch_activity", "remote_item", "agreement",
+                "pseudonym", "disclosure", "disclosure_ground",
             ]
             for table in StoredTable.all where table.isDumped {
                 let name = table.name.description

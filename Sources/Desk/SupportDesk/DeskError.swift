@@ -54,6 +54,8 @@ package struct DeskError: ExplainedError, Hashable {
         case calendar
         /// A target, a policy or a case of a clock is out of bounds.
         case clock
+        /// A policy of what may leave the house names what it cannot, or a file is too large for it.
+        case sharing
     }
 
     /// What kind of refusal this is.

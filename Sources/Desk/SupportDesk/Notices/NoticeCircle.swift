@@ -55,11 +55,12 @@ extension TicketEventKind {
     package var isNews: Bool {
         switch self {
         case .opened, .commented, .noted, .assigned, .escalated, .waiting, .resumed, .resolved,
-            .reopened, .closed, .callPromised, .deadlineSet, .linesChanged, .rated, .clockDue:
+            .reopened, .closed, .callPromised, .deadlineSet, .linesChanged, .rated, .clockDue,
+            .caseMoved:
             true
         case .prioritised, .urgencySet, .linked, .labelled, .unlabelled, .retitled, .reclassified,
             .stepPlanned, .stepDone, .stepDropped, .followed, .unfollowed, .defectLinked,
-            .defectUnlinked, .contractSet, .timeEntered, .materialEntered:
+            .defectUnlinked, .contractSet, .timeEntered, .materialEntered, .caseLinked, .caseUnlinked:
             false
         }
     }

@@ -179,7 +179,8 @@ extension TicketChange {
         )
     }
 
-    private mutating func recordMove(
+    /// Moves the ticket to a status that may follow, with the codes and rows that belong to it.
+    mutating func recordMove(
         to status: TicketStatus,
         text: String? = nil,
         facts: [String: JSONValue] = [:],

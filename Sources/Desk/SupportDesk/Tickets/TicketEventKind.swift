@@ -66,6 +66,12 @@ package enum TicketEventKind: String, Sendable, Hashable, CaseIterable {
     case rated
     /// One of its clocks came to a threshold.
     case clockDue = "clock_due"
+    /// It waits for a vendor's case, or has to do with one.
+    case caseLinked = "case_linked"
+    /// It waits for that case no more, or has nothing to do with it.
+    case caseUnlinked = "case_unlinked"
+    /// That case moved.
+    case caseMoved = "case_moved"
 
     /// Who may be told where the ticket is under no embargo.
     package var audience: Audience {
@@ -75,7 +81,8 @@ package enum TicketEventKind: String, Sendable, Hashable, CaseIterable {
             .customer
         case .noted, .assigned, .escalated, .prioritised, .linked, .labelled, .unlabelled,
             .stepPlanned, .stepDone, .stepDropped, .followed, .unfollowed, .defectLinked,
-            .defectUnlinked, .linesChanged, .timeEntered, .materialEntered, .clockDue:
+            .defectUnlinked, .linesChanged, .timeEntered, .materialEntered, .clockDue, .caseLinked,
+            .caseUnlinked, .caseMoved:
             .staff
         }
     }

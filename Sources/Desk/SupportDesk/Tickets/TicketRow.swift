@@ -83,4 +83,14 @@ package enum TaskKind: String, Sendable, Hashable, CaseIterable {
     case tellCustomer = "tell_customer"
     /// Judge a defect again: a line takes other defects than before.
     case judgeAgain = "judge_again"
+    /// Verify the fix that a vendor offers.
+    case verifyFix = "verify_fix"
+    /// Say whether the commit that a vendor named fixes the defect.
+    case confirmCommit = "confirm_commit"
+    /// Look at a case at a vendor.
+    case checkCase = "check_case"
+    /// Give a vendor's word for where a case stands a meaning.
+    case mapStatus = "map_status"
+    /// See why a vendor's system refuses us.
+    case mendConnector = "mend_connector"
 }

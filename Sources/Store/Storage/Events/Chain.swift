@@ -25,6 +25,10 @@ package enum ChainKind: String, Sendable, Hashable, CaseIterable, SQLValue {
     case contract
     /// An article.
     case article
+    /// A vendor: its policy and its connectors change here.
+    case vendor
+    /// A case at a vendor.
+    case vendorCase = "vendor_case"
 }
 
 /// The head of a chain: its lock, its version, its ETag.

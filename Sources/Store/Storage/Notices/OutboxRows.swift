@@ -7,6 +7,10 @@ package enum OutboxChannel: String, Sendable, Hashable, CaseIterable, SQLValue {
     case webhook
     /// By the machine's own program for mail.
     case mail
+    /// By a connector to a vendor.
+    case vendor
+    /// By a person, to a vendor whose cases are kept by hand.
+    case hand
 }
 
 /// How far a message has come.
@@ -19,6 +23,16 @@ package enum OutboxState: String, Sendable, Hashable, CaseIterable, SQLValue {
     case sent
     /// It was given up.
     case failed
+    /// A person has to look at its bytes first.
+    case held
+    /// A person has agreed to its bytes; it is to be sent.
+    case approved
+    /// The vendor has turned it down.
+    case refused
+    /// The answer was lost: it may have arrived.
+    case unknown
+    /// It was taken back before it left.
+    case withdrawn
 }
 
 /// One message to the outside, whose bytes are a blob.
@@ -27,7 +41,7 @@ package struct OutboxMessage: Sendable, Hashable, TableRow {
     var values: [any SQLValue] {
         [
             id, channel, destination, effectKey, bodySHA, state, chainID, eventSeq, createdAt,
-            settledAt,
+            settledAt, caseID, attachmentID, approvedSHA, approvedBy, approvedAt,
         ]
     }
 
@@ -51,6 +65,16 @@ package struct OutboxMessage: Sendable, Hashable, TableRow {
     package let createdAt: Instant
     /// When it was sent or given up.
     package var settledAt: Instant?
+    /// The vendor's case that it is for.
+    package let caseID: Int64?
+    /// The file that goes along.
+    package let attachmentID: Int64?
+    /// The bytes that a person approved as they will leave.
+    package var approvedSHA: String?
+    /// Who approved them.
+    package var approvedBy: Int64?
+    /// When.
+    package var approvedAt: Instant?
 
     /// Creates a message that is to be sent.
     package init(
@@ -70,7 +94,28 @@ package struct OutboxMessage: Sendable, Hashable, TableRow {
         state = .due
         (chainID, eventSeq) = event
         self.createdAt = createdAt
-        settledAt = nil
+        (settledAt, caseID, attachmentID) = (nil, nil, nil)
+    }
+
+    /// Creates a message for a vendor's case, which is held until a person has seen it.
+    package init(
+        id: Int64,
+        _ channel: OutboxChannel,
+        forCase vendorCase: Int64,
+        to destination: String,
+        key: String,
+        body: String,
+        attachment: Int64?,
+        asked: (seq: Int64, at: Instant)
+    ) {
+        self.id = id
+        self.channel = channel
+        self.destination = destination
+        effectKey = key
+        bodySHA = body
+        state = .held
+        (chainID, eventSeq, createdAt) = (vendorCase, asked.seq, asked.at)
+        (settledAt, caseID, attachmentID) = (nil, vendorCase, attachment)
     }
 
     /// Reads a row of `outbox`.
@@ -85,6 +130,11 @@ package struct OutboxMessage: Sendable, Hashable, TableRow {
         eventSeq = try row.next()
         createdAt = try row.next()
         settledAt = try row.next()
+        caseID = try row.next()
+        attachmentID = try row.next()
+        approvedSHA = try row.next()
+        approvedBy = try row.next()
+        approvedAt = try row.next()
     }
 }
 
@@ -153,6 +203,9 @@ extension Connection {
     /// Returns a message by its number.
     package func outboxMessage(_ id: Int64) throws -> OutboxMessage? { try row("WHERE id = \(id)") }
 
+    /// Writes a message as it stands now over its row.
+    package func update(_ message: OutboxMessage) throws { try put(row: message) }
+
     /// Moves a message to another state, which `settledAt` ends.
     package func setState(
         of message: Int64,
@@ -164,11 +217,15 @@ extension Connection {
         )
     }
 
-    /// Returns the messages that are neither sent nor given up, the oldest first.
+    /// Returns the notices that are neither sent nor given up, the oldest first; messages to vendors
+    /// are none.
     package func openMessages(to destination: String? = nil, limit: Int) throws -> [OutboxMessage] {
         let whose: Query = destination.map { "AND destination = \($0)" } ?? ""
         return try rows(
-            "WHERE settled_at IS NULL \(whose) ORDER BY created_at, id LIMIT \(limit)"
+            """
+            WHERE settled_at IS NULL AND case_id IS NULL \(whose)
+            ORDER BY created_at, id LIMIT \(limit)
+            """
         )
     }
 

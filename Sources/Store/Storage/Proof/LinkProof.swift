@@ -50,6 +50,11 @@ private struct Link {
         Link(table: "article_use", column: "account_id", target: "account"),
         Link(table: "ticket_rating", column: "ticket_id", target: "event"),
         Link(table: "outbox", column: "chain_id", target: "event"),
+        Link(table: "outbox", column: "approved_by", target: "account"),
+        Link(table: "vendor", column: "id", target: "chain"),
+        Link(table: "vendor_case", column: "id", target: "chain"),
+        Link(table: "remote_item", column: "case_id", target: "event"),
+        Link(table: "agreement", column: "customer_id", target: "event"),
     ]
 
     /// The key of `table` and the link's own values, of rows whose target is missing.

@@ -105,6 +105,20 @@ private struct CodedTable: Sendable {
             codes: ["slug", "language", "product_id", "kind", "status", "audience", "author_id"],
             making: ["made", "edited"]
         ),
+        .vendor: CodedTable(
+            table: .vendor,
+            codes: ["name", "kind", "policy_json", "closed_at"],
+            making: []
+        ),
+        .vendorCase: CodedTable(
+            table: .vendorCase,
+            codes: Set(StoredTable.vendorCase.columnNames.map(\.description))
+                .subtracting([
+                    "id", "title", "checked_at", "next_check_at", "failures", "last_error",
+                    "updated_at",
+                ]),
+            making: ["opened"]
+        ),
         .contract: CodedTable(
             table: .contract,
             codes: Set(StoredTable.contract.columnNames.map(\.description)).subtracting(["id"]),

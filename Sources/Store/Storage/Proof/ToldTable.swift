@@ -100,7 +100,37 @@ struct ToldTable: Sendable {
                 .installationByCustomer,
                 ["installed", "uninstalled"],
                 ["installation_id", .seq, "product_id", "version", "since_day", "until_day"]
+            ),
+            ToldTable(
+                .agreementByCustomer,
+                ["agreed", "agreement_withdrawn"],
+                [
+                    "agreement_id", .seq, "ticket_id", "contract_id", "vendor_id", "scope",
+                    "agreed_by", "agreed_at", "until_day", "withdrawn_at",
+                ]
+            ),
+        ],
+        .vendor: [
+            ToldTable(
+                .vendorRepository,
+                ["repository_added"],
+                removing: ["repository_removed"],
+                ["repository_id"]
             )
+        ],
+        .vendorCase: [
+            ToldTable(
+                .caseTicket,
+                ["ticket_linked"],
+                removing: ["ticket_unlinked"],
+                ["ticket_id", "is_holding"]
+            ),
+            ToldTable(
+                .caseDefect,
+                ["defect_linked"],
+                removing: ["defect_unlinked"],
+                ["defect_id"]
+            ),
         ],
         .contract: [
             ToldTable(

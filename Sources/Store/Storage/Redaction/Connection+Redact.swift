@@ -35,6 +35,7 @@ extension Connection {
         if head.kind == .defect { try blankDefect(redaction) }
         if head.kind == .article { try blankArticle(redaction) }
         try giveUpNotices(of: redaction)
+        if head.kind == .vendorCase { try blankCase(redaction) }
         for edit in ["UPDATE action_step SET what = ''", "UPDATE attachment SET name = ''"]
             as [Query]
         {
@@ -110,6 +111,16 @@ extension Connection {
                 """
             )
         }
+    }
+
+    /// Blanks the title of a case, and the secrets behind its stand-ins: words that are gone from our
+    /// side must not be readable from the vendor's.
+    private func blankCase(_ redaction: Redaction) throws {
+        let (id, seqs) = (redaction.chainID, redaction.seqs)
+        if try lastEvent(of: ["opened"], on: id, isIn: seqs) {
+            try exec("UPDATE vendor_case SET title = '' WHERE id = \(id)")
+        }
+        try exec("UPDATE pseudonym SET value = NULL WHERE case_id = \(id)")
     }
 
     private func lastEvent(of kinds: [String], on chain: Int64, isIn seqs: [Int64]) throws -> Bool {

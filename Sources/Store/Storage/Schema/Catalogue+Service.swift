@@ -80,7 +80,7 @@ extension StoredTable {
         "outbox",
         """
         id, channel, destination, effect_key, body_sha, state, chain_id, event_seq, created_at, \
-        settled_at
+        settled_at, case_id, attachment_id, approved_sha, approved_by, approved_at
         """
     )
     static let ticketRating = StoredTable(

@@ -35,7 +35,8 @@ extension StoredTable {
     /// All tables but `search`, whose form differs, in the order of the schema: a table comes
     /// after those
     /// that it refers to.
-    package static let all = engineRoom + accounts + parties + desk + defects + service
+    package static let all =
+        engineRoom + accounts + parties + desk + defects + cases + service + disclosures
 
     /// The table with a name.
     package static func named(_ name: Substring) -> StoredTable? {

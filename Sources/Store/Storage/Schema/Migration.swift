@@ -24,6 +24,7 @@ package struct Migration: Sendable {
         ),
         Migration(version: 2, name: "2026-11-22-defects", level: 1, text: defects),
         Migration(version: 3, name: "2026-11-22-service", level: 1, text: service),
+        Migration(version: 4, name: "2026-11-22-vendors", level: 1, text: vendors),
     ]
 
     /// The level of this program: it runs on tables of this level and of the next.
