@@ -35,15 +35,13 @@ struct CallTests {
             hasMore: false
         )
         let answer = VendorAnswer(status: 200, body: page.json.json).json
-        let link = try fixture.link(
-            to: plugin,
-            service: { request in
-                asked.withLock { $0.append(request) }
-                return ServiceReply(.ok, answer)
-            }
-        )
+        let link = try fixture.link(to: plugin)
         let cursor = "a \"quoted\" \\ cursor\n"
-        #expect(try await link.call(.fetchUpdates(since: cursor)) == page)
+        let seen = try await link.call(.fetchUpdates(since: cursor)) { request in
+            asked.withLock { $0.append(request) }
+            return ServiceReply(.ok, answer)
+        }
+        #expect(seen == page)
         let request = try #require(asked.withLock { $0.first })
         #expect(request.service == "mainstay.http/1" && request.operation == .fetchUpdates)
         let exchange = try VendorExchange(json: request.payload, of: "The request")
@@ -93,29 +91,24 @@ struct CallTests {
     func services() async throws {
         let fixture = try PluginFixture()
         var limits = PluginFixture.shortLimits
-        let slow = try fixture.link(
-            "request",
-            limits: limits,
-            service: { _ in
-                try? await Task.sleep(for: .milliseconds(2_500))
-                return ServiceReply(.ok)
-            }
-        )
-        #expect(try await slow.call(.fetchUpdates(since: "")).nextCursor == "served")
+        let slow = try fixture.link("request", limits: limits)
+        let page = try await slow.call(.fetchUpdates(since: "")) { _ in
+            try? await Task.sleep(for: .milliseconds(2_500))
+            return ServiceReply(.ok)
+        }
+        #expect(page.nextCursor == "served")
         await slow.close()
         limits.call = .milliseconds(300)
         limits.wholeCall = .milliseconds(300)
         let (cancelled, cancels) = AsyncStream.makeStream(of: Bool.self)
-        let endless = try fixture.link(
-            "request",
-            limits: limits,
-            service: { _ in
+        let endless = try fixture.link("request", limits: limits)
+        let fault = await fault {
+            try await endless.call(.fetchUpdates(since: "")) { _ in
                 try? await Task.sleep(for: .seconds(60))
                 cancels.yield(Task.isCancelled)
                 return ServiceReply(.ok)
             }
-        )
-        let fault = await fault { try await endless.call(.fetchUpdates(since: "")) }
+        }
         #expect(fault?.code == .overdue)
         #expect(await cancelled.first { _ in true } == true)
         await endless.close()

@@ -88,18 +88,14 @@ final class PluginFixture: Sendable {
         _ trick: String = "none",
         to plugin: LinkedPlugin? = nil,
         limits: LinkLimits = LinkLimits(),
-        now: @escaping @Sendable () -> Instant = { .now },
-        service: @escaping @Sendable (ServiceRequest) async -> ServiceReply = { _ in
-            ServiceReply(.ok)
-        }
+        now: @escaping @Sendable () -> Instant = { .now }
     ) throws -> ConnectorLink {
         ConnectorLink(
             try plugin ?? self.plugin(),
             options: ["trick": .text(trick)],
             limits: limits,
             now: now,
-            record: { record in self.recorded.withLock { $0.append(record) } },
-            service: service
+            record: { record in self.recorded.withLock { $0.append(record) } }
         )
     }
 
@@ -116,6 +112,13 @@ final class PluginFixture: Sendable {
         while !records.contains(where: { $0.event == event }) {
             try await Task.sleep(for: .milliseconds(5))
         }
+    }
+}
+
+extension ConnectorLink {
+    /// Serves a call of which any request is answered with nothing.
+    func call<Reply>(_ call: ConnectorCall<Reply>) async throws(LinkFault) -> Reply {
+        try await self.call(call) { _ in ServiceReply(.ok) }
     }
 }
 

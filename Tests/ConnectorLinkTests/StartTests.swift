@@ -175,8 +175,7 @@ struct StartTests {
             record: { record in
                 if record.event == .output { pool.hold(for: limits.create * 2) }
                 if record.event == .log(level: 0) { pool.release() }
-            },
-            service: { _ in ServiceReply(.ok) }
+            }
         )
         let state = try await withTaskExecutorPreference(pool) {
             try await link.call(.mapStatus("x")).state

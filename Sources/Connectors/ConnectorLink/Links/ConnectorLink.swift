@@ -10,7 +10,6 @@ package actor ConnectorLink {
     private let plugin: LinkedPlugin
     private let options: JSONValue
     private let limits: LinkLimits
-    private let service: @Sendable (ServiceRequest) async -> ServiceReply
     private let record: @Sendable (LinkRecord) -> Void
     private let now: @Sendable () -> Instant
 
@@ -20,8 +19,7 @@ package actor ConnectorLink {
     private var served = 0
     private var lastCall: UInt32 = 1
     private var isClosed = false
-    private var isTaken = false
-    private var line: [CheckedContinuation<Void, Never>] = []
+    private let turns = Turns(1)
 
     /// Creates a link; nothing is started yet.
     ///
@@ -32,16 +30,13 @@ package actor ConnectorLink {
     ///   - rules: What is known of earlier failures.
     ///   - now: The clock that crashes are counted by.
     ///   - record: Is told what happens, from any thread.
-    ///   - service: Serves what the connector asks for, several requests at once. Its task is
-    ///     cancelled when the answer is no longer wanted.
     package init(
         _ plugin: LinkedPlugin,
         options: JSONValue,
         limits: LinkLimits = LinkLimits(),
         rules: RestartRules = RestartRules(),
         now: @escaping @Sendable () -> Instant = { .now },
-        record: @escaping @Sendable (LinkRecord) -> Void,
-        service: @escaping @Sendable (ServiceRequest) async -> ServiceReply
+        record: @escaping @Sendable (LinkRecord) -> Void
     ) {
         self.plugin = plugin
         self.options = options
@@ -49,7 +44,6 @@ package actor ConnectorLink {
         self.rules = rules
         self.now = now
         self.record = record
-        self.service = service
     }
 
     /// Whether nothing is started until ``lift()``.
@@ -66,9 +60,17 @@ package actor ConnectorLink {
     /// Serves a call, after those that were asked for before.
     ///
     /// A task that is cancelled gives up the call: the plugin is told, and stopped where it goes on.
+    /// - Parameters:
+    ///   - call: What is to be done.
+    ///   - service: Serves what the connector asks for meanwhile, several requests at once. Its
+    ///     task is cancelled when the answer is no longer wanted.
+    /// - Returns: What the connector answered.
     /// - Throws: ``LinkFault``.
-    package func call<Reply>(_ call: ConnectorCall<Reply>) async throws(LinkFault) -> Reply {
-        let (status, payload) = try await exchange(call.operation, call.request)
+    package func call<Reply>(
+        _ call: ConnectorCall<Reply>,
+        service: @escaping @Sendable (ServiceRequest) async -> ServiceReply
+    ) async throws(LinkFault) -> Reply {
+        let (status, payload) = try await exchange(call.operation, call.request, service)
         do throws(MessageFault) {
             if status == .ok { return try call.reply(payload) }
         } catch {
@@ -88,17 +90,23 @@ package actor ConnectorLink {
 
     private func exchange(
         _ operation: ConnectorOperation,
-        _ request: JSONValue
+        _ request: JSONValue,
+        _ service: @escaping HostProcess.Service
     ) async throws(LinkFault) -> (ConnectorStatus, [UInt8]) {
-        await takeTurn()
-        defer { passTurn() }
+        await turns.take()
+        defer { turns.pass() }
         while true {
             if Task.isCancelled { throw cancelled(operation) }
             let process = try await ready()
             defer { process.release() }
             lastCall &+= 1
             let id = lastCall
-            let answer = await process.call(operation, Array(request.json.utf8), id: id)
+            let answer = await process.call(
+                operation,
+                Array(request.json.utf8),
+                id: id,
+                service
+            )
             switch answer {
             case .result(.cancelled, _, isOverdue: true):
                 countCall(of: process)
@@ -164,7 +172,6 @@ package actor ConnectorLink {
             plugin,
             options: options,
             limits: limits,
-            service: service,
             record: { record(LinkRecord(event: $0, text: $1)) },
             whenEnded: { [weak self] ending, wasIdle in
                 Task { await self?.ended(ending, wasIdle: wasIdle) }
@@ -248,23 +255,5 @@ package actor ConnectorLink {
         fault.status = status
         fault.problem = problem
         return fault
-    }
-
-    // MARK: Turns
-
-    private func takeTurn() async {
-        if !isTaken {
-            isTaken = true
-            return
-        }
-        await withCheckedContinuation { line.append($0) }
-    }
-
-    private func passTurn() {
-        if line.isEmpty {
-            isTaken = false
-        } else {
-            line.removeFirst().resume()
-        }
     }
 }

@@ -6,7 +6,10 @@ extension HostProcess {
     /// Loads the plugin and makes the connector, and waits for both.
     func start() async -> HostAnswer {
         await withCheckedContinuation { continuation in
-            begin(.hello, id: 0, limit: limits.hello, nil) { continuation.resume(returning: $0) }
+            let exchange = exchange(.hello, id: 0, limits.hello) {
+                continuation.resume(returning: $0)
+            }
+            begin(exchange, nil)
             startThread()
         }
     }
@@ -33,13 +36,19 @@ extension HostProcess {
     /// Serves one call.
     ///
     /// When the task is cancelled, the plugin is told, and killed where it goes on.
-    func call(_ operation: ConnectorOperation, _ payload: [UInt8], id: UInt32) async -> HostAnswer {
+    func call(
+        _ operation: ConnectorOperation,
+        _ payload: [UInt8],
+        id: UInt32,
+        _ service: @escaping Service
+    ) async -> HostAnswer {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let frame = Frame(.call, id: id, name: operation.rawValue, payload: payload)
-                begin(.call(operation), id: id, limit: limits.call, frame) {
+                let exchange = exchange(.call(operation), id: id, limits.call, service) {
                     continuation.resume(returning: $0)
                 }
+                begin(exchange, frame)
                 if Task.isCancelled { cancel(id) }
             }
         } onCancel: {
@@ -47,46 +56,45 @@ extension HostProcess {
         }
     }
 
-    private func begin(
+    /// An exchange that begins now.
+    private func exchange(
         _ kind: Exchange.Kind,
         id: UInt32,
-        limit: Duration,
-        _ frame: Frame?,
+        _ limit: Duration,
+        _ service: Service? = nil,
         _ answer: @escaping @Sendable (HostAnswer) -> Void
-    ) {
-        let begun = state.withLock { state in
-            if state.isGone || state.ending != nil || state.exchange != nil { return false }
-            begin(kind, id: id, limit: limit, frame, &state, answer)
-            return true
-        }
-        if !begun { answer(.notBegun) }
-    }
-
-    private func begin(
-        _ kind: Exchange.Kind,
-        id: UInt32,
-        limit: Duration,
-        _ frame: Frame?,
-        _ state: inout State,
-        _ answer: @escaping @Sendable (HostAnswer) -> Void
-    ) {
+    ) -> Exchange {
         let now = ContinuousClock.now
-        state.exchange = Exchange(
+        return Exchange(
             kind: kind,
             id: id,
+            service: service,
             answer: answer,
             deadline: now + limit,
             lastDeadline: now + max(limit, limits.wholeCall)
         )
+    }
+
+    private func begin(_ exchange: Exchange, _ frame: Frame?) {
+        let begun = state.withLock { state in
+            if state.isGone || state.ending != nil || state.exchange != nil { return false }
+            begin(exchange, frame, &state)
+            return true
+        }
+        if !begun { exchange.answer(.notBegun) }
+    }
+
+    private func begin(_ exchange: Exchange, _ frame: Frame?, _ state: inout State) {
+        state.exchange = exchange
         if let frame { send(frame, &state) }
-        if let until = state.sleepsUntil, now + limit < until { wake() }
+        if let until = state.sleepsUntil, exchange.nextLook < until { wake() }
     }
 
     /// Asks for the connector, on the thread that took the hello; who waits goes on waiting.
     func create(_ state: inout State) {
         guard let hello = state.exchange, state.ending == nil else { return }
-        let frame = Frame(.create, id: 1, payload: options)
-        begin(.create, id: 1, limit: limits.create, frame, &state, hello.answer)
+        let exchange = exchange(.create, id: 1, limits.create, nil, hello.answer)
+        begin(exchange, Frame(.create, id: 1, payload: options), &state)
     }
 
     private func cancel(_ id: UInt32) {

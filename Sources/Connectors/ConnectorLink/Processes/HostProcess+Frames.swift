@@ -49,7 +49,9 @@ extension HostProcess {
 
     private func takeRequest(_ frame: Frame) {
         state.withLock { state in
-            guard case .call(let operation) = state.exchange?.kind else {
+            guard case .call(let operation) = state.exchange?.kind,
+                let service = state.exchange?.service
+            else {
                 return deny(frame, "No call is being served", &state)
             }
             state.exchange?.requests += 1
@@ -72,7 +74,7 @@ extension HostProcess {
             )
             if state.exchange?.servedSince == nil { state.exchange?.servedSince = .now }
             let call = state.exchange?.id
-            state.exchange?.services[frame.id] = Task { [weak self, service] in
+            state.exchange?.services[frame.id] = Task { [weak self] in
                 let reply = await service(request)
                 self?.sendReply(reply, to: frame.id, in: call)
             }

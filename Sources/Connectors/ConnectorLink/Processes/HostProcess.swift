@@ -38,7 +38,6 @@ final class HostProcess: Sendable {
     let output: CInt
     let errors: CInt
     let limits: LinkLimits
-    let service: Service
     let record: @Sendable (LinkRecord.Event, String) -> Void
     let whenEnded: @Sendable (HostEnding, _ wasIdle: Bool) -> Void
     let state: Mutex<State>
@@ -74,7 +73,6 @@ final class HostProcess: Sendable {
         _ plugin: LinkedPlugin,
         options: JSONValue,
         limits: LinkLimits,
-        service: @escaping Service,
         record: @escaping @Sendable (LinkRecord.Event, String) -> Void,
         whenEnded: @escaping @Sendable (HostEnding, _ wasIdle: Bool) -> Void
     ) throws(LinkFault) {
@@ -95,7 +93,6 @@ final class HostProcess: Sendable {
         self.plugin = plugin
         self.options = Array(options.json.utf8)
         self.limits = limits
-        self.service = service
         self.record = record
         self.whenEnded = whenEnded
         state = Mutex(State())
