@@ -106,7 +106,12 @@ private struct ClockPlace {
             for name in ["acme", "other"] {
                 try await desk.makeCustomer(name, name: name, kind: .company)
                 let day = CalendarDay(secondsSince1970: Instant.now.milliseconds / 1000 - 86_400)
-                var contract = NewContract(name, with: name, model: .timeAndMaterials, from: day)
+                var contract = NewContract(
+                    name,
+                    with: .customer(name),
+                    model: .timeAndMaterials,
+                    from: day
+                )
                 contract.terms.calendar = "24x7"
                 contract.terms.targets = [TargetWords(.p3, .fix, minutes: 240, calendar: nil)]
                 try await desk.makeContract(contract)

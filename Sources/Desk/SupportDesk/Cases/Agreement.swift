@@ -62,12 +62,18 @@ package struct Agreement: Sendable, Hashable {
         AgreementScope.allCases.filter(scope.contains).map(\.rawValue).joined(separator: " ")
     }
 
+    /// Whether it is about a ticket, in force or not.
+    package func concerns(_ ticket: Ticket) -> Bool {
+        customerID == ticket.origin.customerID
+            && (ticketID.map { $0 == ticket.id } ?? (contractID == ticket.contractID))
+    }
+
     /// Whether it lets something of a ticket leave to a vendor on a day.
     package func covers(_ ticket: Ticket, to vendor: Int64, on day: CalendarDay) -> Bool {
         guard withdrawnAt == nil, untilDay.map({ day <= $0 }) ?? true,
-            vendorID.map({ $0 == vendor }) ?? true, customerID == ticket.origin.customerID
+            vendorID.map({ $0 == vendor }) ?? true
         else { return false }
-        return ticketID.map { $0 == ticket.id } ?? (contractID == ticket.contractID)
+        return concerns(ticket)
     }
 
     /// The codes that its events hold.

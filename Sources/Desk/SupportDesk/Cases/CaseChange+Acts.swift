@@ -37,6 +37,34 @@ extension CaseChange {
         }
     }
 
+    /// Ends the case from our side.
+    ///
+    /// - Throws: ``DeskError`` with ``DeskError/Code/status`` for one that is over, or
+    ///   ``DeskError/Code/text`` without a reason.
+    package mutating func end(_ words: String) throws(DeskError) {
+        guard !vendorCase.state.isOver else {
+            throw DeskError(
+                .status,
+                "Case \(vendorCase.ref) is \(vendorCase.state.rawValue) already"
+            )
+        }
+        record(
+            .stateSet,
+            text: try DeskText.words(words),
+            facts: ["by": .text(CaseActor.us.rawValue)]
+        ) {
+            $0.state = .closed
+            $0.isHeld = !$0.isByHand
+            $0.mapVersion = nil
+        }
+    }
+
+    /// Whether the last move of these acts was ours.
+    package var isMovedByUs: Bool {
+        let moves = events.filter { $0.draft.facts["now"]?["mapped"] != nil }
+        return moves.last?.draft.facts["by"]?.text == CaseActor.us.rawValue
+    }
+
     /// Copies words of the vendor in, dated by the signature; of people, unless said otherwise.
     ///
     /// - Throws: ``DeskError`` with ``DeskError/Code/text`` for an empty message.

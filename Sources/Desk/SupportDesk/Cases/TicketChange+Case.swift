@@ -37,6 +37,12 @@ extension TicketChange {
         if ticket.status == .waitingVendor { recordMove(to: .open) }
     }
 
+    /// Notes that the ticket has nothing to do with a vendor's case any more, or waits for it no more;
+    /// another holds it still.
+    package mutating func leaveCase(_ id: Int64) {
+        record(.caseUnlinked, facts: ["case_id": .int(id)])
+    }
+
     /// Notes that a vendor's case moved, with the task to verify a fix that he offers.
     package mutating func noteCase(_ id: Int64, is state: CaseState, verify: Bool) {
         record(

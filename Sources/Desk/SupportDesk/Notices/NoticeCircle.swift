@@ -60,7 +60,8 @@ extension TicketEventKind {
             true
         case .prioritised, .urgencySet, .linked, .labelled, .unlabelled, .retitled, .reclassified,
             .stepPlanned, .stepDone, .stepDropped, .followed, .unfollowed, .defectLinked,
-            .defectUnlinked, .contractSet, .timeEntered, .materialEntered, .caseLinked, .caseUnlinked:
+            .defectUnlinked, .contractSet, .timeEntered, .materialEntered, .caseLinked,
+            .caseUnlinked:
             false
         }
     }

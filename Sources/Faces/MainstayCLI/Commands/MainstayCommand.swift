@@ -38,7 +38,8 @@ package struct MainstayCommand: ParsableCommand {
             CommandGroup(
                 name: "Desk",
                 subcommands: [
-                    InitCommand.self, TicketCommand.self, KnowledgeCommand.self, TaskCommand.self,
+                    InitCommand.self, TicketCommand.self, CaseCommand.self, VendorCommand.self,
+                    KnowledgeCommand.self, TaskCommand.self,
                     ProductCommand.self, CustomerCommand.self, ContractCommand.self,
                     CalendarCommand.self, ClockCommand.self, PriorityCommand.self, RotaCommand.self,
                     ReportCommand.self, WebhookCommand.self, NoticeCommand.self,

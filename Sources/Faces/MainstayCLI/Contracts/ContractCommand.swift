@@ -8,7 +8,7 @@ package struct ContractCommand: ParsableCommand {
     /// The name, the help and the verbs.
     package static let configuration = CommandConfiguration(
         commandName: "contract",
-        abstract: "Make, see and change contracts with customers.",
+        abstract: "Make, see and change contracts with customers, and ours with vendors.",
         discussion: """
             A contract holds from a first to a last day, both in UTC. What it promises are its terms: \
             each holds from a moment on, until the next one does, and none is ever edited.
@@ -44,7 +44,10 @@ package struct ContractNew: AsyncParsableCommand {
     var ref: String
 
     @Option(help: "Whose it is.")
-    var customer: String
+    var customer: String?
+
+    @Option(help: "The vendor that it is with, if it is ours.")
+    var vendor: String?
 
     @Option(help: "How work is paid for.")
     var model: ContractModel
@@ -65,8 +68,11 @@ package struct ContractNew: AsyncParsableCommand {
     /// Creates the command.
     package init() {}
 
-    /// Asks for a calendar.
+    /// Asks for a party and a calendar.
     package func validate() throws {
+        if (customer == nil) == (vendor == nil) {
+            throw ValidationError("Give --customer, or --vendor")
+        }
         if term.calendar == nil {
             throw ValidationError(
                 "Give --calendar, such as 12x5; 'mainstay calendar list' lists them"
@@ -76,7 +82,8 @@ package struct ContractNew: AsyncParsableCommand {
 
     /// Makes and shows it.
     package func run() async throws {
-        var new = NewContract(ref, with: customer, model: model, from: startsDay)
+        let party: NewContract.Party = vendor.map { .vendor($0) } ?? .customer(customer ?? "")
+        var new = NewContract(ref, with: party, model: model, from: startsDay)
         new.endsDay = endsDay
         new.isBeside = beside
         new.terms = term.words
@@ -94,11 +101,14 @@ package struct ContractList: AsyncParsableCommand {
     /// The name and the help.
     package static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List contracts."
+        abstract: "List contracts with customers, or ours with vendors."
     )
 
     @Option(help: "Only of this customer.")
     var customer: String?
+
+    @Flag(help: "Ours with vendors.")
+    var vendors = false
 
     @OptionGroup var instance: InstanceOptions
 
@@ -108,13 +118,15 @@ package struct ContractList: AsyncParsableCommand {
     /// Asks and shows.
     package func run() async throws {
         try await InstanceSession.run(instance) { session in
-            let contracts = try await session.desk.contracts(of: customer)
+            let contracts = try await session.desk.contracts(of: customer, withVendors: vendors)
             try session.write("contracts", contracts.map(\.json)) { buffer in
                 if contracts.isEmpty { return buffer.line("No contracts.") }
-                var table = GridTable(["CONTRACT", "CUSTOMER", "MODEL", "FROM", "TO", "", "LEFT"])
+                var table = GridTable([
+                    "CONTRACT", vendors ? "VENDOR" : "CUSTOMER", "MODEL", "FROM", "TO", "", "LEFT",
+                ])
                 for one in contracts {
                     table.add([
-                        one.contract.ref, one.customer, one.contract.model.words,
+                        one.contract.ref, one.party, one.contract.model.words,
                         one.contract.startsDay.description,
                         one.contract.endsDay?.description ?? "-", one.holds ? "holds" : "",
                         one.leftMinutes.map(Minutes.words) ?? "",

@@ -10,7 +10,7 @@ extension ContractView: Shown {
     /// Writes the contract for people: the term in force, what it covers, its hours.
     func write(to buffer: inout TextBuffer, on screen: Screen) {
         buffer.add(contract.ref, .bold, on: screen)
-        buffer.line("  \(makeSafe(customer)), \(contract.model.words)")
+        buffer.line("  \(makeSafe(party)), \(contract.model.words)")
         write(fields, to: &buffer, on: screen)
         if let term { term.write(to: &buffer, on: screen) }
         for later in terms where later.validFrom > moment {
@@ -87,7 +87,9 @@ extension ContractView: Shown {
     /// The contract with stable keys.
     var json: JSONValue {
         [
-            "ref": .text(contract.ref), "customer": .text(customer),
+            "ref": .text(contract.ref),
+            "customer": .text(contract.customerID == nil ? nil : party),
+            "vendor": .text(contract.vendorID == nil ? nil : party),
             "model": .text(contract.model.rawValue),
             "from": .text(contract.startsDay.description),
             "to": .text(contract.endsDay?.description), "holds": .bool(contract.holds(on: day)),
@@ -220,7 +222,9 @@ extension ContractSummary {
     /// The contract with stable keys.
     var json: JSONValue {
         [
-            "ref": .text(contract.ref), "customer": .text(customer),
+            "ref": .text(contract.ref),
+            "customer": .text(contract.customerID == nil ? nil : party),
+            "vendor": .text(contract.vendorID == nil ? nil : party),
             "model": .text(contract.model.rawValue),
             "from": .text(contract.startsDay.description),
             "to": .text(contract.endsDay?.description), "holds": .bool(holds),

@@ -46,7 +46,8 @@ extension TargetWords: ExpressibleByArgument {
         let names = sides[0].split(separator: ":").map(String.init)
         let times = sides[1].split(separator: "@", maxSplits: 1).map(String.init)
         guard names.count == 2, let priority = Priority(argument: names[0]),
-            let clock = ClockName(rawValue: names[1]), ClockName.ofCustomers.contains(clock),
+            let clock = ClockName(rawValue: names[1]),
+            (ClockName.ofCustomers + ClockName.ofVendors).contains(clock),
             let time = times.first
         else { return nil }
         let minutes = Minutes(argument: time)

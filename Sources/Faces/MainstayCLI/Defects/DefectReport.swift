@@ -63,7 +63,7 @@ struct DefectReport {
             let cve = advisory.cveID.map { " (\($0))" } ?? ""
             fields.append(("advisory", "\(advisory.ref)\(cve), \(advisory.state.rawValue)"))
         }
-        return fields
+        return fields + view.cases.map { ("case", $0.line) }
     }
 
     private var kindWords: String {
@@ -254,6 +254,7 @@ extension DefectView {
                     ]
                 }
         )
+        json["cases"] = .list(cases.map(\.json))
         json["advisories"] = .texts(advisories.map(\.ref))
         json["assignee"] = .text(names.login(defect.assigneeID))
         json["events"] = .list(

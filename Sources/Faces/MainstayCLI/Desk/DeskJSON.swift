@@ -38,6 +38,7 @@ extension TicketView {
         json["labels"] = .texts(labels.map(\.name))
         json["rating"] = rating.map(JSONValue.int) ?? .null
         json["defects"] = .list(defects.map(\.json))
+        json["cases"] = .list(cases.map(\.json))
         json["links"] = .list(
             links.map { link in
                 [

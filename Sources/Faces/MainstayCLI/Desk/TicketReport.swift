@@ -78,6 +78,10 @@ struct TicketReport {
             fields.append(("defect", defect.words))
             fields += defect.lines.map { ("", "\($0.line)  \($0.words)") }
         }
+        for found in view.cases {
+            let waits = found.tickets.contains { $0.ref == ticket.ref && $0.isHolding }
+            fields.append(("case", found.line + (waits ? ", waited for" : "")))
+        }
         fields += contractFields
         if let rating = view.rating { fields.append(("rated", "\(rating) of 5")) }
         fields.append(("version", "\(view.version)"))
@@ -184,6 +188,8 @@ struct EventWords {
         if let defect = facts["defect_id"]?.int {
             words.append(names.defects[defect] ?? "\(defect)")
         }
+        if let found = facts["case_id"]?.int { words.append(names.cases[found] ?? "\(found)") }
+        if let state = facts["state"]?.text { words.append(state.replacing("_", with: " ")) }
         let lines = (facts["lines"]?.list ?? [])
             .map { line in
                 let release = line["release"]?.text.map { " (\($0))" } ?? ""

@@ -18,6 +18,8 @@ package enum Obstacle: Sendable, Hashable {
     case unapproved(Approver)
     /// People decided that nothing is done.
     case decidedAgainst(DecisionKind)
+    /// A vendor has to act first: the case at his place, with its state in our words.
+    case vendorCase(String, vendor: String, state: String)
 
     /// The word for tables and exports.
     package var word: String {
@@ -25,7 +27,7 @@ package enum Obstacle: Sendable, Hashable {
         case .noFix, .conflict: "missing"
         case .unknown, .undecided: "undecided"
         case .unapproved: "unapproved"
-        case .refused, .newerLines, .decidedAgainst: "blocked"
+        case .refused, .newerLines, .decidedAgainst, .vendorCase: "blocked"
         }
     }
 
@@ -39,6 +41,8 @@ package enum Obstacle: Sendable, Hashable {
         case .undecided: "no decision on a release"
         case .unapproved(let who): "to be approved by \(who.rawValue)"
         case .decidedAgainst(let decision): "decided: \(decision.rawValue)"
+        case .vendorCase(let ref, let vendor, let state):
+            "waits for case \(ref) at \(vendor) (\(state.replacing("_", with: " ")))"
         }
     }
 }

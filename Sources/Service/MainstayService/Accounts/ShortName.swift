@@ -26,6 +26,15 @@ struct ShortName: Sendable {
         rest: { isLower($0) || isDigit($0) || $0 == 45 }
     )
 
+    /// Names of vendors and connectors: `nas-works`.
+    static let vendor = ShortName(
+        kind: "name of a vendor or connector",
+        lengths: 2...40,
+        words: "lower-case letters, digits and '-', a letter or digit first",
+        first: { isLower($0) || isDigit($0) },
+        rest: { isLower($0) || isDigit($0) || $0 == 45 }
+    )
+
     /// Prefixes of products: `MST`.
     static let prefix = ShortName(
         kind: "prefix of a product",

@@ -41,6 +41,12 @@ package enum UseCase: String, Sendable, Hashable, CaseIterable {
     case keepInstallations
     /// Writing, reviewing and publishing articles.
     case keepKnowledge
+    /// Opening, writing in and keeping cases at vendors.
+    case keepCases
+    /// Recording that a customer lets his data leave.
+    case agree
+    /// Vendors, what may leave towards them, connectors to their systems.
+    case keepVendors
     /// Rotas, receivers of notices, sending what is due.
     case keepNotices
     /// The log of the installation, its dumps and its state.
@@ -52,7 +58,8 @@ package enum UseCase: String, Sendable, Hashable, CaseIterable {
         return switch self {
         case .see: Set(Role.allCases)
         case .register, .write: staff.union([.customer])
-        case .work, .keepKnowledge: staff
+        case .work, .keepKnowledge, .keepCases: staff
+        case .agree: staff.union([.customer])
         case .keepCustomers: [.agent, .admin]
         case .keepInstallations: [.customer, .agent, .engineer, .admin]
         case .workOnDefects: [.engineer, .releaseManager, .security]
@@ -61,7 +68,7 @@ package enum UseCase: String, Sendable, Hashable, CaseIterable {
         case .keepReleases: [.releaseManager]
         case .keepAdvisories, .approveForSecurity: [.security]
         case .setUpProducts, .setUpAccounts, .setUpPriority, .keepContracts, .keepCalendars,
-            .keepDatabase, .keepNotices:
+            .keepDatabase, .keepNotices, .keepVendors:
             [.admin]
         }
     }
@@ -87,6 +94,9 @@ package enum UseCase: String, Sendable, Hashable, CaseIterable {
         case .keepCalendars: "keep calendars"
         case .keepInstallations: "record installations"
         case .keepKnowledge: "write articles"
+        case .keepCases: "keep cases at vendors"
+        case .agree: "record what a customer lets leave the house"
+        case .keepVendors: "keep vendors and connectors"
         case .keepNotices: "keep rotas and notices"
         case .keepDatabase: "keep the database"
         }

@@ -7,8 +7,8 @@ package import SupportDesk
 package struct ContractView: Sendable {
     /// The contract.
     package let contract: Contract
-    /// The customer's short name.
-    package let customer: String
+    /// The short name of the customer, or of the vendor.
+    package let party: String
     /// All terms, oldest first.
     package let terms: [ContractTerm]
     /// What it covers.
@@ -40,8 +40,8 @@ package struct ContractView: Sendable {
 package struct ContractSummary: Sendable, Hashable {
     /// The contract.
     package let contract: Contract
-    /// The customer's short name.
-    package let customer: String
+    /// The short name of the customer, or of the vendor.
+    package let party: String
     /// Whether it holds on the day of the question.
     package let holds: Bool
     /// The minutes that are left of its hours; `nil` where it has none.
@@ -59,25 +59,26 @@ extension Desk {
         }
     }
 
-    /// Returns the contracts that the account may see, by ref; of one customer, or with `nil` of all.
-    package func contracts(of customer: String?) async throws -> [ContractSummary] {
+    /// Returns the contracts that the account may see, by ref: of one customer, with `nil` of all, or
+    /// ours with vendors.
+    package func contracts(
+        of customer: String?,
+        withVendors: Bool = false
+    ) async throws -> [ContractSummary] {
         try await read { connection, acting in
             try acting.requireAnyRole()
             let only = try customer.map { try connection.knownCustomer($0, to: acting).id }
             let day = try connection.now().day
-            let contracts = try connection.contracts()
-                .filter { contract in
-                    try (only == nil || contract.customerID == only)
-                        && connection.sees(contract, acting)
-                }
-            let names = try connection.names(
-                accounts: [],
-                customers: Set(contracts.compactMap(\.customerID))
-            )
+            let all =
+                withVendors ? try connection.contractsWithVendors() : try connection.contracts()
+            let contracts = try all.filter { contract in
+                try (only == nil || contract.customerID == only)
+                    && connection.sees(contract, acting)
+            }
             return try contracts.map { contract in
                 ContractSummary(
                     contract: contract,
-                    customer: contract.customerID.flatMap { names.customers[$0] } ?? "",
+                    party: try connection.partyName(of: contract),
                     holds: contract.holds(on: day),
                     leftMinutes: contract.model == .prepaidBlock
                         ? try connection.drawDown(of: contract.id).left(on: day) : nil
@@ -88,6 +89,12 @@ extension Desk {
 }
 
 extension Connection {
+    /// The short name of whom a contract is with.
+    fileprivate func partyName(of contract: Contract) throws -> String {
+        if let vendor = contract.vendorID { return try self.vendor(vendor)?.name ?? "" }
+        return try contract.customerID.flatMap { try customer($0) }?.ref ?? ""
+    }
+
     fileprivate func view(of contract: Contract) throws -> ContractView {
         let terms = try terms(of: contract.id)
         let services = try services(of: contract.id)
@@ -108,7 +115,7 @@ extension Connection {
         let now = try now()
         return ContractView(
             contract: contract,
-            customer: contract.customerID.flatMap { names.customers[$0] } ?? "",
+            party: try partyName(of: contract),
             terms: terms,
             services: services,
             drawDown: try drawDown(of: contract.id),

@@ -5,10 +5,18 @@ package import SupportDesk
 
 /// A contract as somebody makes it.
 package struct NewContract: Sendable, Hashable {
+    /// With whom a contract is.
+    package enum Party: Sendable, Hashable {
+        /// A customer, to whom we promise.
+        case customer(String)
+        /// A vendor, who promises us.
+        case vendor(String)
+    }
+
     /// What people will call it.
     package let ref: String
-    /// The customer's short name.
-    package let customer: String
+    /// The short name of the customer, or of the vendor for one of ours.
+    package let party: Party
     /// How work is paid for.
     package let model: ContractModel
     /// Its first day.
@@ -23,12 +31,12 @@ package struct NewContract: Sendable, Hashable {
     /// Creates a contract that does not end.
     package init(
         _ ref: String,
-        with customer: String,
+        with party: Party,
         model: ContractModel,
         from startsDay: CalendarDay
     ) {
         self.ref = ref
-        self.customer = customer
+        self.party = party
         self.model = model
         self.startsDay = startsDay
     }
@@ -92,13 +100,13 @@ extension Desk {
     ///   ``DeskError/Code/contract`` where it overlaps another of the customer.
     package func makeContract(_ new: NewContract) async throws {
         try await write(ids: ContractTerm.mostPlaces + 1) { connection, acting, provision in
-            let customer = try connection.knownCustomer(new.customer, to: acting)
-            try acting.require(.keepContracts, customer: customer.id)
-            _ = try connection.lockChain(customer.id)
+            let party = try connection.party(new.party, for: acting)
+            try acting.require(.keepContracts, customer: party.customer)
+            if let id = party.customer ?? party.vendor { _ = try connection.lockChain(id) }
             let contract = try Contract(
                 id: try provision.id(),
                 ref: try ShortName.contract.check(new.ref),
-                party: (customer.id, nil),
+                party: party,
                 model: new.model,
                 period: (new.startsDay, new.endsDay)
             )
@@ -229,6 +237,17 @@ extension Desk {
 }
 
 extension Connection {
+    /// The numbers of whom a contract is with: one of both is there.
+    fileprivate func party(
+        _ party: NewContract.Party,
+        for acting: ActingAccount
+    ) throws -> (customer: Int64?, vendor: Int64?) {
+        switch party {
+        case .customer(let name): (try knownCustomer(name, to: acting).id, nil)
+        case .vendor(let name): (nil, try knownVendor(name).id)
+        }
+    }
+
     /// Locks the customer and the contract, acts, and returns the contract's version.
     func change(
         _ ref: String,

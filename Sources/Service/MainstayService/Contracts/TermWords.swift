@@ -114,6 +114,7 @@ extension Connection {
         }
         if let coverage = words.coverage { term.coverage = try coverage.map(coveredLine) }
         try term.check()
+        try requireClocks(of: term)
         try requireKnown(term)
         return term
     }
@@ -131,6 +132,19 @@ extension Connection {
             )
         }
         return CoveredLine(product: product.id, line: line, phases: words.phases)
+    }
+
+    /// Refuses targets for clocks that the other side does not have: a vendor acknowledges, we react.
+    private func requireClocks(of term: ContractTerm) throws {
+        guard let contract = try contract(term.contractID) else { return }
+        let clocks = contract.vendorID == nil ? ClockName.ofCustomers : ClockName.ofVendors
+        guard let odd = term.targets.first(where: { !clocks.contains($0.clock) }) else { return }
+        throw UseError(
+            .refused,
+            "Contract \(contract.ref) is with a \(contract.vendorID == nil ? "customer" : "vendor") "
+                + "and has no clock '\(odd.clock.rawValue)', expected one of "
+                + clocks.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+        )
     }
 
     /// Refuses a term that names a calendar or a matrix which is not there.

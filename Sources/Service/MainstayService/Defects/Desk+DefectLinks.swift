@@ -119,6 +119,7 @@ extension Desk {
                 link.state = state
                 try acting.keep(link, as: "link_\(state.rawValue)", words: words)
             }
+            try acting.finishConfirmations(of: id)
             guard links.isEmpty else { return .text("link") }
             guard let origin = roots.first, origin != id else {
                 throw UseError(

@@ -31,6 +31,8 @@ package struct DefectView: Sendable {
     package let steps: [ActionStep]
     /// The advisories that cover it.
     package let advisories: [Advisory]
+    /// The cases at vendors that are about it, as far as the viewer may see them.
+    package let cases: [CaseSummary]
     /// The names of all that it mentions.
     package let names: Names
     /// Whole sentences about what was taken for granted.
@@ -258,6 +260,7 @@ extension Connection {
             tasks: tasks,
             steps: steps,
             advisories: try advisories(covering: defect.id).filter { acting.maySee($0) },
+            cases: try caseSummaries(try cases(ofDefect: defect.id), for: acting),
             names: names,
             warnings: warnings
         )

@@ -2,7 +2,7 @@ import LTSReleases
 import MainstayCore
 import SupportDesk
 
-// What the specialists of the demonstration solve in code, and what needs a vendor: levels 3 and 4.
+// What the specialists of the demonstration solve in code: level 3.
 extension DemoDesk {
     /// The three requests of level 3.
     func solveInCode() async throws -> [DemoRequest] {
@@ -77,7 +77,7 @@ extension DemoDesk {
     }
 
     /// A request that levels 1 and 2 handed up to the specialists.
-    private func handedUp(
+    func handedUp(
         _ title: String,
         _ body: String,
         _ kind: TicketKind
@@ -95,7 +95,7 @@ extension DemoDesk {
         return ticket
     }
 
-    private func enterDefect(
+    func enterDefect(
         for ticket: String,
         _ cause: DefectCause,
         severity: Severity
@@ -117,35 +117,5 @@ extension DemoDesk {
         links.introducers = ["0"]
         _ = try await asking(.mara).link(defect, links, tools)
         _ = try await desk.scan(Self.product, fetching: false, tools)
-    }
-
-    /// The three requests that need a vendor.
-    ///
-    /// Vendor cases are to come: these wait at level 3, and say so.
-    func leaveToVendors() async throws -> [DemoRequest] {
-        let requests = [
-            ("The NAS device loses files of the journal", "a case at its vendor, by connector"),
-            ("The external database server needs tuning", "a case at the department that runs it"),
-            (
-                "Not as expected under the terminal server",
-                "a case whose vendor names a fixed version and commit"
-            ),
-        ]
-        var answer: [DemoRequest] = []
-        for (title, means) in requests {
-            var ticket = try await handedUp(title, "It did not in the old set-up.", .incident)
-            let words = "This needs \(means): to come with level 4. Until then it stays here."
-            try await asking(.mara).note(ticket.after(minutes: 30), words)
-            answer.append(
-                DemoRequest(
-                    level: .vendor,
-                    title: title,
-                    means: "to come: \(means)",
-                    ref: ticket.ref,
-                    isSolved: false
-                )
-            )
-        }
-        return answer
     }
 }

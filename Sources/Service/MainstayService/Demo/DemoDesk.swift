@@ -82,7 +82,7 @@ package struct DemoDesk: Sendable {
         try await demo.writeArticles()
         let requests =
             try await demo.solveAlone() + demo.solveAtFirstContact() + demo.solveByAnalysis()
-            + demo.solveInCode() + demo.leaveToVendors()
+            + demo.solveInCode() + demo.solveWithVendors()
         _ = try await desk.scan(Self.product, fetching: false, tools)
         return requests
     }
@@ -166,7 +166,7 @@ package struct DemoDesk: Sendable {
         try await desk.makeCalendar("12x5", office, from: beginning)
         var contract = NewContract(
             "ACME-1",
-            with: Self.customer,
+            with: .customer(Self.customer),
             model: .timeAndMaterials,
             from: start
         )

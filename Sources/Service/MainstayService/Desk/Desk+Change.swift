@@ -99,26 +99,34 @@ extension TicketActing {
 
     /// Writes the events of the change, the ticket as it is now and its words for the search.
     fileprivate mutating func store(after head: inout ChainHead, _ zones: TimeZones) throws {
-        var events: [Event] = []
-        for event in change.events {
-            let actor = acting.account.id
-            events.append(try connection.append(event, by: actor, to: &head, &provision))
-        }
-        if let first = events.first, let words {
-            try words.attach(to: first, on: connection, &provision)
-        }
-        var ticket = change.ticket
-        try connection.keepClocks(of: &ticket, upTo: head.seq, zones)
-        try connection.update(ticket)
-        if change.events.contains(where: { $0.text != nil }) {
-            try connection.indexTicket(change.ticket.id)
-        }
+        let actor = acting.account.id
+        let first = try connection.store(change, by: actor, after: &head, &provision, zones)
+        if let first, let words { try words.attach(to: first, on: connection, &provision) }
         let moved = try movedIDs.sorted().compactMap { try connection.ticket($0) }
         try connection.keepClocks(of: moved, zones)
     }
 }
 
 extension Connection {
+    /// Writes the events of a change, the ticket as it is now and its words for the search; returns
+    /// the first event.
+    func store(
+        _ change: TicketChange,
+        by actor: Int64,
+        after head: inout ChainHead,
+        _ provision: inout Provision,
+        _ zones: TimeZones
+    ) throws -> Event? {
+        let events = try change.events.map { event in
+            try append(event, by: actor, to: &head, &provision)
+        }
+        var ticket = change.ticket
+        try keepClocks(of: &ticket, upTo: head.seq, zones)
+        try update(ticket)
+        if change.events.contains(where: { $0.text != nil }) { try indexTicket(ticket.id) }
+        return events.first
+    }
+
     /// Says what happened to a ticket after a version.
     fileprivate func changes(of ticket: Ticket, since version: Int64) throws -> UseError {
         let events = try events(of: ticket.id, after: version)

@@ -42,7 +42,7 @@ extension Desk {
 
 extension [Attachment] {
     /// The one that is called so; without a name the only one.
-    fileprivate func chosen(_ name: String?, on ref: String, _ seq: Int64) throws -> Attachment {
+    func chosen(_ name: String?, on ref: String, _ seq: Int64) throws -> Attachment {
         let hint = "'mainstay ticket show \(ref)' lists the files"
         guard let name else {
             if count < 2, let first { return first }

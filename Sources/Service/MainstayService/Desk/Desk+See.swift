@@ -21,6 +21,8 @@ package struct TicketView: Sendable {
     package let events: [Event]
     /// The defects that it suffers from, as far as the viewer may know of them.
     package let defects: [TicketDefect]
+    /// The cases at vendors that it has to do with, as far as the viewer may see them.
+    package let cases: [CaseSummary]
     /// Its links to others that the viewer may see.
     package let links: [TicketLink]
     /// Its labels.
@@ -69,6 +71,10 @@ package struct Names: Sendable {
     package var lines: [Int64: String] = [:]
     /// What contracts are called.
     package var contracts: [Int64: String] = [:]
+    /// What tickets are called.
+    package var tickets: [Int64: String] = [:]
+    /// What cases at vendors are called.
+    package var cases: [Int64: String] = [:]
 
     /// The login of an account, its number where it has none any more; `nil` for nobody.
     package func login(_ id: Int64?) -> String? {
@@ -242,6 +248,8 @@ extension Connection {
                 isIn: product
             )
         }
+        let cases = try cases(of: ticket, for: acting)
+        for found in cases { names.cases[found.vendorCase.id] = found.vendorCase.ref }
         return TicketView(
             ticket: ticket,
             version: events.last?.seq ?? 0,
@@ -251,6 +259,7 @@ extension Connection {
             statusSince: history.statusSince ?? ticket.openedAt,
             events: seen,
             defects: try standings(ofDefectsOf: ticket, hiding: hidden, for: acting),
+            cases: cases,
             links: try links(of: ticket.id)
                 .filter { link in
                     try self.ticket(link.otherID).map { try isVisible($0, to: acting) } ?? false

@@ -29,7 +29,7 @@ extension Desk {
 
     /// Ends a task.
     package func finishTask(_ id: Int64) async throws {
-        try await write { connection, acting, provision in
+        try await write(ids: 64) { connection, acting, provision in
             let unknown = UseError.unknown("task", "\(id)", list: "task list")
             guard let task = try connection.task(id),
                 let subject = try connection.subject(of: task, for: acting)
@@ -44,12 +44,13 @@ extension Desk {
             else { throw UseError(.refused, "Task \(id) is done already") }
             let draft = EventDraft("task_done", facts: ["task_id": .int(id)])
             try connection.append(draft, by: acting.account.id, to: &head, &provision)
+            try connection.carryOutEnd(of: task, at: self, by: acting, &provision)
             return .int(head.seq)
         }
     }
 }
 
-/// What a task is about: a ticket or a defect.
+/// What a task is about: a ticket, a defect, a case or a vendor.
 private struct TaskSubject {
     let ref: String
     let product: Int64?
@@ -70,6 +71,13 @@ extension Connection {
                 customer: origin.customerID,
                 use: .work
             )
+        }
+        if let found = try vendorCase(task.chainID) {
+            guard try isVisible(found, to: acting) else { return nil }
+            return TaskSubject(ref: found.ref, product: nil, customer: nil, use: .keepCases)
+        }
+        if let vendor = try vendor(task.chainID) {
+            return TaskSubject(ref: vendor.name, product: nil, customer: nil, use: .keepVendors)
         }
         guard let defect = try defect(task.chainID), try isVisible(defect, to: acting) else {
             return nil

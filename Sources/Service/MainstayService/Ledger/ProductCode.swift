@@ -3,7 +3,7 @@ package import LTSReleases
 import MainstayCore
 import SQLDatabase
 import Storage
-import SupportDesk
+package import SupportDesk
 
 /// What people keep about the code of a product: everything but git that a ledger is computed from.
 struct ProductCode: Sendable {
@@ -56,6 +56,8 @@ package struct DefectFile: Sendable {
     package var decisions: [Int64: Decision] = [:]
     /// The decision on a release in force on each line.
     package var releaseDecisions: [Int64: ReleaseDecision] = [:]
+    /// The cases at vendors that are not over and hold it up, with the vendors' names.
+    package var cases: [(vendorCase: VendorCase, vendor: String)] = []
     /// Whether only those with the right may know of it.
     package var isUnderEmbargo = false
     /// Whether no scan has read messages for its names as they are now.
@@ -119,6 +121,11 @@ extension Connection {
         for decision in try releaseDecisions(ofDefectsOf: product.id) {
             onReleases[decision.defectID, default: [:]][decision.lineID] = decision
         }
+        let cases = try openCases(ofDefectsOf: product.id)
+        let vendors =
+            cases.isEmpty
+            ? [:]
+            : try names("name", of: "vendor", isIn: Set(cases.values.joined().map(\.vendorID)))
         return try defects(of: product.id)
             .map { defect in
                 DefectFile(
@@ -128,6 +135,7 @@ extension Connection {
                     commits: commits[defect.id] ?? [],
                     decisions: (decisions[defect.id] ?? [:]).filter { $0.value.kind != .withdrawn },
                     releaseDecisions: onReleases[defect.id] ?? [:],
+                    cases: (cases[defect.id] ?? []).map { ($0, vendors[$0.vendorID] ?? "?") },
                     isUnderEmbargo: defect.kind == .security && !published.contains(defect.id),
                     isUnread: unread.contains(defect.id)
                 )

@@ -29,6 +29,7 @@ extension Desk {
             return acting.account.id
         }
         var round = NoticeRound()
+        _ = try await noteDueChecks()
         let zones = zones
         let thresholds: ThresholdReader = { connection, clock in
             guard let ticket = try connection.ticket(clock.chainID) else { return [] }

@@ -191,6 +191,7 @@ extension Connection {
             if hook.disabledAt != nil { return nil }
             try setState(of: id, .sending)
             return SendingOrder(message: message, webhook: hook, mailProgram: nil)
+        case .vendor, .hand: return nil
         case .mail:
             let mail = try setting("mail").flatMap { try? JSONValue(json: $0) }
             guard let program = mail?["program"]?.text else { return nil }

@@ -98,7 +98,7 @@ extension ReleaseEntry {
             switch obstacle {
             case .conflict, .undecided, .unapproved: true
             case .newerLines: isGapAllowed
-            case .noFix, .unknown, .refused, .decidedAgainst: false
+            case .noFix, .unknown, .refused, .decidedAgainst, .vendorCase: false
             }
         }
     }

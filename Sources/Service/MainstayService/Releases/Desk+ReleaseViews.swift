@@ -186,7 +186,15 @@ extension Ledger {
             file: file,
             cell: cell,
             item: item,
-            obstacles: isOpen ? obstacles : [],
+            obstacles: isOpen
+                ? obstacles
+                    + file.cases.map { found in
+                        .vendorCase(
+                            found.vendorCase.ref,
+                            vendor: found.vendor,
+                            state: found.vendorCase.state.rawValue
+                        )
+                    } : [],
             pick: nil
         )
     }

@@ -46,6 +46,9 @@ package struct BlobFolder: Sendable {
         return Kept(sha: sha, size: size)
     }
 
+    /// Returns the SHA-256 of bytes in 64 hex digits: what they would be called here.
+    package static func digest(of bytes: [UInt8]) -> String { SHA256.hash(data: bytes).hex() }
+
     /// Keeps bytes and returns their name.
     package func keep(_ bytes: [UInt8]) throws -> Kept {
         var rest: [UInt8]? = bytes

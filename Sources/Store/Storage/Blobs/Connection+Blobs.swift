@@ -1,6 +1,16 @@
 package import SQLDatabase
 
 extension Connection {
+    /// Returns what is noted of a blob; `nil` if there is none, or its bytes are erased.
+    package func blob(_ sha: String) throws -> (size: Int64, mediaType: String)? {
+        var found: (size: Int64, mediaType: String)?
+        try run("SELECT size_bytes, media_type FROM blob WHERE sha = \(sha) AND erased_at IS NULL")
+        {
+            found = (try $0.next(), try $0.next())
+        }
+        return found
+    }
+
     /// Notes that the bytes of a blob go.
     package func markErased(_ sha: String) throws {
         try exec("UPDATE blob SET erased_at = \(try now()) WHERE sha = \(sha)")

@@ -32,6 +32,11 @@ extension Connection {
     /// Returns all vendors, by name.
     package func vendors() throws -> [Vendor] { try rows("ORDER BY name") }
 
+    /// Returns all our contracts with vendors, by ref.
+    package func contractsWithVendors() throws -> [Contract] {
+        try rows("WHERE vendor_id IS NOT NULL ORDER BY ref")
+    }
+
     /// Returns our contracts with a vendor, by ref.
     package func contracts(withVendor vendor: Int64) throws -> [Contract] {
         try rows("WHERE vendor_id = \(vendor) ORDER BY ref")
