@@ -193,8 +193,9 @@ let package = Package(
         .target(
             name: "MainstayService",
             dependencies: [
-                "AdvisoryFormats", "BackportAnalysis", "CYAML", "GitAccess", "LTSReleases",
-                "MainstayCore", "Outbound", "SQLDatabase", "Storage", "SupportDesk",
+                "AdvisoryFormats", "BackportAnalysis", "CYAML", "ConnectorLink",
+                "ConnectorMessages", "GitAccess", "LTSReleases", "MainstayCore", "Outbound",
+                "SQLDatabase", "Storage", "SupportDesk",
             ],
             path: "Sources/Service/MainstayService"
         ),
@@ -203,8 +204,8 @@ let package = Package(
         .target(
             name: "MainstayCLI",
             dependencies: [
-                "AdvisoryFormats", "LTSReleases", "MainstayCore", "MainstayService", "SQLDatabase",
-                "Storage", "SupportDesk",
+                "AdvisoryFormats", "ConnectorLink", "ConnectorMessages", "LTSReleases",
+                "MainstayCore", "MainstayService", "SQLDatabase", "Storage", "SupportDesk",
                 .product(
                     name: "ArgumentParser",
                     package: "swift-argument-parser",
