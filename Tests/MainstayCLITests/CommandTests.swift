@@ -45,7 +45,7 @@ struct CommandTests {
         arguments: [
             "", "lines", "matrix", "backports", "fix", "affected", "pick", "demo", "init", "ticket",
             "task", "product", "customer", "contract", "calendar", "priority", "clock", "account",
-            "token", "db", "report",
+            "token", "db", "report", "case", "vendor",
         ]
     )
     func helpTexts(verb: String) throws {

@@ -50,7 +50,8 @@ extension [UInt8] {
     /// Whether a word in lower-case letters stands at a place, however it is written.
     func has(_ word: StaticString, at place: Int) -> Bool {
         let length = word.utf8CodeUnitCount
-        guard place >= 0, place + length <= count else { return false }
+        guard place >= 0, place + length <= count, self[place].lowered == word.utf8Start.pointee
+        else { return false }
         return word.withUTF8Buffer { word in
             (0..<length).allSatisfy { self[place + $0].lowered == word[$0] }
         }
@@ -60,7 +61,9 @@ extension [UInt8] {
     /// of the value, for each of the words that is followed by one.
     func values(behind keys: [StaticString], needsSign: Bool) -> [Int] {
         var places: [Int] = []
-        for place in indices where !isInWord(place) || at(place - 1) == UInt8(ascii: "_") {
+        let beginnings = Set(keys.map(\.utf8Start.pointee))
+        for place in indices where beginnings.contains(self[place].lowered) {
+            guard !isInWord(place) || at(place - 1) == UInt8(ascii: "_") else { continue }
             for key in keys where has(key, at: place) {
                 if let value = value(behind: place + key.utf8CodeUnitCount, needsSign: needsSign) {
                     places.append(value)

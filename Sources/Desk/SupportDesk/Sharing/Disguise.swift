@@ -65,7 +65,8 @@ package struct Disguise: Sendable, Hashable {
         var place = 0
         for finding in findings {
             covered += bytes[place..<finding.range.lowerBound]
-            let value = String(decoding: bytes[finding.range], as: UTF8.self)
+            // A stand-in from the round before may have come into what is found now.
+            let value = restore(String(decoding: bytes[finding.range], as: UTF8.self))
             covered += token(for: value, finding.kind, in: text).utf8
             place = finding.range.upperBound
         }

@@ -38,11 +38,12 @@ extension [UInt8] {
                         separator: UInt8(ascii: "."),
                         omittingEmptySubsequences: false
                     )
-                guard labels.count >= 2, labels.allSatisfy({ !$0.isEmpty }), let last = labels.last
-                else { return nil }
-                let isAnnounced = has("://", at: start - 3)
-                return isAnnounced || Self.isDomain(last, of: labels.count)
-                    ? SecretFinding(start..<end, .host) : nil
+                guard labels.count >= 2, labels.allSatisfy({ !$0.isEmpty }) else { return nil }
+                if has("://", at: start - 3) { return SecretFinding(start..<end, .host) }
+                // Behind the domain something else may stand, such as the end of a file's name.
+                let last = labels.indices.dropFirst()
+                    .last { Self.isDomain(labels[$0], of: $0 + 1) }
+                return last.map { SecretFinding(start..<labels[$0].endIndex, .host) }
             }
     }
 
@@ -93,9 +94,7 @@ extension [UInt8] {
         return runs { $0.isAlphanumeric || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
             .filter { run in
                 guard !isInWord(run.lowerBound), !isInWord(run.upperBound),
-                    let last = self[run].last, last.isDigit,
-                    at(run.upperBound) != UInt8(ascii: "."),
-                    at(run.lowerBound - 1) != UInt8(ascii: ".")
+                    let last = self[run].last, last.isDigit, !isDotted(run)
                 else { return false }
                 return beginnings.contains { beginning in
                     guard has(beginning, at: run.lowerBound) else { return false }
@@ -105,5 +104,13 @@ extension [UInt8] {
                 }
             }
             .map { SecretFinding($0, .host) }
+    }
+
+    /// Whether a word goes on behind a dot, or before one, as the name of a file does.
+    private func isDotted(_ run: Range<Int>) -> Bool {
+        let dot = UInt8(ascii: ".")
+        let goesOn = at(run.upperBound) == dot && at(run.upperBound + 1)?.isAlphanumeric == true
+        let began = at(run.lowerBound - 1) == dot && at(run.lowerBound - 2)?.isAlphanumeric == true
+        return goesOn || began
     }
 }

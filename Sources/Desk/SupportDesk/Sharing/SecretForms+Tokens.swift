@@ -48,7 +48,8 @@ extension [UInt8] {
         func isOfToken(_ byte: UInt8) -> Bool {
             byte.isAlphanumeric || Set("-_.+/=".utf8).contains(byte)
         }
-        return indices.filter { !isInWord($0) }
+        let first = Set(beginnings.map(\.utf8Start.pointee))
+        return indices.filter { first.contains(self[$0].lowered) && !isInWord($0) }
             .compactMap { place in
                 guard beginnings.contains(where: { has($0, at: place) }) else { return nil }
                 let end = end(of: isOfToken, from: place)
@@ -103,7 +104,8 @@ extension [UInt8] {
         let digits = word.count(where: \.isDigit)
         let letters = word.count(where: \.isLetter)
         if word.count >= 32, word.allSatisfy(\.isHex), digits > 0 { return true }
-        guard word.count >= 20, digits >= 2, letters >= 4 else { return false }
+        let isMixed = word.contains(where: \.isUpper) && word.contains(where: \.isLower)
+        guard word.count >= 20, digits >= (isMixed ? 1 : 2), letters >= 4 else { return false }
         var counts: [UInt8: Int] = [:]
         for byte in word { counts[byte, default: 0] += 1 }
         let size = Double(word.count)

@@ -5,11 +5,11 @@ extension [UInt8] {
     func mailAddresses() -> [SecretFinding] {
         let signs: [StaticString] = ["@", "%40", "[at]", "(at)", " [at] ", " (at) "]
         func isOfUser(_ byte: UInt8) -> Bool {
-            byte.isAlphanumeric || byte.isBeyondASCII
-                || Set(".!#$&'*+/=?^_{|}~-".utf8).contains(byte)
+            byte.isAlphanumeric || byte.isBeyondASCII || Set(".%+'_-".utf8).contains(byte)
         }
         var found: [SecretFinding] = []
-        for place in indices {
+        let beginnings = Set("@%[( ".utf8)
+        for place in indices where beginnings.contains(self[place]) {
             for sign in signs where has(sign, at: place) {
                 let start = self.start(of: isOfUser, before: place)
                 let behind = place + sign.utf8CodeUnitCount
@@ -69,7 +69,8 @@ extension [UInt8] {
     /// Numbers of bank accounts whose check digits are right, in groups or not.
     func bankAccounts() -> [SecretFinding] {
         var found: [SecretFinding] = []
-        for start in indices where !isInWord(start) && self[start].isLetter {
+        for start in indices where self[start].isLetter {
+            guard at(start + 2)?.isDigit == true, !isInWord(start) else { continue }
             var digits: [UInt8] = []
             var ends: [(count: Int, end: Int)] = []
             var place = start

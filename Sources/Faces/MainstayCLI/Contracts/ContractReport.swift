@@ -12,13 +12,14 @@ extension ContractView: Shown {
         buffer.add(contract.ref, .bold, on: screen)
         buffer.line("  \(makeSafe(party)), \(contract.model.words)")
         write(fields, to: &buffer, on: screen)
-        if let term { term.write(to: &buffer, on: screen) }
+        let clocks = contract.vendorID == nil ? ClockName.ofCustomers : ClockName.ofVendors
+        if let term { term.write(clocks, to: &buffer, on: screen) }
         for later in terms where later.validFrom > moment {
             buffer.line()
             buffer.add("From \(later.validFrom)", .bold, on: screen)
             buffer.endLine()
             write(later.fields(names), to: &buffer, on: screen)
-            later.write(to: &buffer, on: screen)
+            later.write(clocks, to: &buffer, on: screen)
         }
         writeHours(to: &buffer, on: screen)
     }
@@ -162,12 +163,12 @@ extension ContractTerm {
     }
 
     /// Writes the targets as a table: a priority a row.
-    func write(to buffer: inout TextBuffer, on screen: Screen) {
+    func write(_ clocks: [ClockName], to buffer: inout TextBuffer, on screen: Screen) {
         if targets.isEmpty { return buffer.line("  No targets.") }
-        var table = GridTable(["PRIORITY", "REACTION", "UPDATE", "FIX"])
+        var table = GridTable(["PRIORITY"] + clocks.map { $0.rawValue.uppercased() })
         for priority in Priority.allCases where targets.contains(where: { $0.priority == priority })
         {
-            let cells = ClockName.ofCustomers.map { clock in
+            let cells = clocks.map { clock in
                 targets.first { $0.priority == priority && $0.clock == clock }
                     .map { Minutes.words($0.minutes) + ($0.calendar.map { " (\($0))" } ?? "") }
                     ?? "-"

@@ -137,11 +137,13 @@ struct CaseActing: ~Copyable {
     mutating func store() throws {
         try flush()
         let after = change.vendorCase
+        if before.state == .draft, after.state.isOver { try takeBackAll() }
         if after.state != before.state {
             let isOurs = change.isMovedByUs
             for link in try connection.tickets(ofCase: after.id) {
                 let offers = after.state.offersFix || after.state == .closed && !isOurs
-                let verify = link.isHolding && offers && after.state != before.state
+                // One task is enough, whether he offers it again or closes after it.
+                let verify = link.isHolding && offers && !before.state.offersFix
                 try act(on: link.ticketID) {
                     $0.noteCase(after.id, is: after.state, verify: verify)
                 }
@@ -157,6 +159,14 @@ struct CaseActing: ~Copyable {
         }
         try finishChecks(after)
         try connection.put(change.vendorCase)
+    }
+
+    /// Takes back what has not left.
+    mutating func takeBackAll() throws {
+        for message in try connection.messages(ofCase: change.vendorCase.id, open: true)
+        where message.state == .held || message.state == .approved {
+            try takeBack(message, words: nil)
+        }
     }
 
     /// Ends the tasks to verify a fix that is offered no more.

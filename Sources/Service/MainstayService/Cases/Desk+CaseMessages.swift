@@ -276,6 +276,13 @@ extension CaseActing {
             throw UseError(.refused, "The message of case \(current.ref) is held no more")
         }
         let content = try content(of: message)
+        guard !current.state.isOver else {
+            throw UseError(
+                .refused,
+                "Case \(current.ref) is \(current.state.rawValue), and nothing is sent any more",
+                hint: "Take the message back: 'mainstay case preview \(current.ref) --take-back'"
+            )
+        }
         let gate = try connection.gate(of: current, at: vendor)
         // What was agreed then may be withdrawn now.
         let scope = try connection.scope(of: message, content, gate)

@@ -74,7 +74,7 @@ extension Desk {
     package func openCase(_ new: NewCase) async throws -> String {
         // A case that is refused draws no number.
         try await rehearse { connection, acting, provision in
-            try connection.open(new, as: "MS-0", at: self, by: acting, &provision)
+            try connection.open(new, as: "(new)", at: self, by: acting, &provision)
         }
         let prefix = try await read { connection, _ in
             try connection.setting("case-prefix") ?? "MS"
@@ -161,6 +161,7 @@ extension Desk {
                         "Ticket \(ticket.ref) has nothing to do with case \(ref)"
                     )
                 }
+                try state.refuseLifting(ticket.isUnderEmbargo, "Ticket \(ticket.ref)")
                 try state.drop(ticket)
             }
             for name in droppingDefects { try state.untie(name) }
@@ -174,10 +175,7 @@ extension Desk {
     package func close(case ref: String, _ words: String) async throws {
         try await change(case: ref) { state in
             let current = state.change.vendorCase
-            for message in try state.connection.messages(ofCase: current.id, open: true)
-            where message.state == .held || message.state == .approved {
-                try state.takeBack(message, words: nil)
-            }
+            try state.takeBackAll()
             if current.connectorID != nil, current.state != .draft {
                 let message = try state.draftMessage(.closeCase, body: words)
                 try state.queue(message, asking: { try $0.note(words) })
@@ -217,15 +215,25 @@ extension CaseActing {
 
     /// Says that the case is not about a defect.
     mutating func untie(_ name: String) throws {
-        let defect = try connection.visibleDefect(name, to: acting).defect
+        let (defect, isSecret) = try connection.visibleDefect(name, to: acting)
         guard try connection.defects(ofCase: change.vendorCase.id).contains(defect.id) else {
             throw UseError(
                 .refused,
                 "Case \(change.vendorCase.ref) is not about defect \(defect.ref)"
             )
         }
+        try refuseLifting(isSecret, "Defect \(defect.ref)")
         change.setDefect(defect.id, isOn: false)
         try flush()
+    }
+
+    /// Refuses to take from the case what is under embargo: its words would come to be seen by all.
+    fileprivate func refuseLifting(_ isSecret: Bool, _ what: String) throws {
+        guard isSecret else { return }
+        throw UseError(
+            .refused,
+            "\(what) is under embargo and stays with case \(change.vendorCase.ref), which tells of it"
+        )
     }
 
     /// Lets a connector follow the case.
