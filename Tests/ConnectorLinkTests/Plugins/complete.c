@@ -155,7 +155,7 @@ static mst_status ask(struct call *call, const char *method, const char *path, c
     return status;
 }
 
-/* The id of the object in the last answer, in place of the body; an empty text where there is none. */
+/* The id of the object in the last answer; an empty text where there is none. */
 static mst_status read_id(struct call *call, struct text *id) {
     if (!is_whole((mst_bytes){call->body.start, call->body.count})) {
         return refuse(call, MST_FAILED, "bad_item");
