@@ -36,13 +36,10 @@ package struct Disguise: Sendable, Hashable {
             && !parts[1].isEmpty && parts[1].utf8.allSatisfy(\.isDigit)
     }
 
-    /// Returns a text in which stand-ins are put for all secrets, and which were put there.
+    /// Returns a text in which stand-ins are put for all secrets of some kinds, and which kinds were
+    /// found.
     ///
     /// It looks again until nothing is found: what stood apart may come to stand together.
-    /// - Parameters:
-    ///   - text: The text.
-    ///   - scanner: Finds secrets.
-    ///   - kinds: Which kinds are replaced.
     package mutating func cover(
         _ text: String,
         _ scanner: SecretScanner,

@@ -14,10 +14,9 @@ package struct SecretScanner: Sendable {
             + names.customers.flatMap { NameWord.words(of: $0, .customer) }
     }
 
-    /// Returns the secrets of a text from its start to its end; none overlaps another.
+    /// Returns the secrets of some kinds in a text from its start to its end; none overlaps another.
     ///
     /// Where two would, the one that begins first counts, and of those the longest.
-    /// - Parameter kinds: Only of these kinds.
     package func findings(
         in text: String,
         of kinds: Set<SecretKind> = Set(SecretKind.allCases)

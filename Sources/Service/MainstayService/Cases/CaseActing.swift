@@ -202,15 +202,10 @@ struct CaseActing: ~Copyable {
 }
 
 extension Desk {
-    /// Carries out acts of one person on one case: all of them, or none.
+    /// Carries out acts of one person on one case, at a moment or now: all of them, or none.
     ///
-    /// - Parameters:
-    ///   - ref: The case.
-    ///   - occurredAt: When it happened; `nil`: now.
-    ///   - act: Calls acts of ``SupportDesk/CaseChange``.
-    /// - Returns: What the act returns.
-    /// - Throws: ``UseError`` with ``UseError/Code/unknown`` or ``UseError/Code/forbidden``;
-    ///   ``DeskError`` when a rule forbids the act.
+    /// It returns what the act returns, and throws ``UseError`` with ``UseError/Code/unknown`` or
+    /// ``UseError/Code/forbidden``, and ``DeskError`` when a rule forbids the act.
     @discardableResult
     func change(
         case ref: String,

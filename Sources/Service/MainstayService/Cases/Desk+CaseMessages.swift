@@ -200,6 +200,7 @@ extension Desk {
     ///   - ref: The case.
     ///   - key: The message; `nil`: the only one that is approved.
     ///   - remoteID: What the vendor calls the case, if that is known now.
+    ///   - occurredAt: When; `nil`: now.
     /// - Throws: ``UseError`` with ``UseError/Code/refused`` for a message that is not approved.
     package func markSent(
         case ref: String,
