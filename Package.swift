@@ -8,7 +8,18 @@ import PackageDescription
 let package = Package(
     name: "mainstay",
     products: [
-        .executable(name: "mainstay", targets: ["mainstay"])
+        .executable(name: "mainstay", targets: ["mainstay"]),
+        .executable(name: "mainstay-connector-host", targets: ["mainstay-connector-host"]),
+        // What a partner's package uses; never dynamic, so that a plugin is one file.
+        .library(name: "MainstayConnectorSDK", targets: ["MainstayConnectorSDK"]),
+        .library(name: "MainstayConnectorTesting", targets: ["MainstayConnectorTesting"]),
+        .library(name: "requesttracker", type: .dynamic, targets: ["RequestTrackerPlugin"]),
+        .library(name: "redmine", type: .dynamic, targets: ["RedminePlugin"]),
+    ],
+    // A partner's package switches `Server` off and then resolves nothing but this package.
+    traits: [
+        .trait(name: "Server", description: "The program itself, beside the connector kit"),
+        .default(enabledTraits: ["Server"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
@@ -70,7 +81,11 @@ let package = Package(
             name: "Storage",
             dependencies: [
                 "LTSReleases", "MainstayCore", "SQLDatabase", "SupportDesk",
-                .product(name: "Crypto", package: "swift-crypto"),
+                .product(
+                    name: "Crypto",
+                    package: "swift-crypto",
+                    condition: .when(traits: ["Server"])
+                ),
             ],
             path: "Sources/Store/Storage"
         ),
@@ -104,6 +119,71 @@ let package = Package(
             path: "Sources/Outside/Outbound"
         ),
 
+        // MARK: Connectors
+        .target(name: "CMainstayConnector", path: "Sources/Connectors/CMainstayConnector"),
+        // SwiftPM links C programs with swiftc; these settings keep Swift's runtime out.
+        .executableTarget(
+            name: "mainstay-connector-host",
+            dependencies: ["CMainstayConnector"],
+            path: "Sources/Connectors/mainstay-connector-host",
+            linkerSettings: [
+                .unsafeFlags([
+                    "-enable-experimental-feature", "Embedded", "-nostartfiles", "-Xlinker",
+                    "--gc-sections",
+                ])
+            ]
+        ),
+        .target(
+            name: "ConnectorMessages",
+            dependencies: ["MainstayCore"],
+            path: "Sources/Connectors/ConnectorMessages"
+        ),
+        .target(
+            name: "MainstayConnectorSDK",
+            dependencies: ["CMainstayConnector", "ConnectorMessages", "MainstayCore"],
+            path: "Sources/Connectors/MainstayConnectorSDK"
+        ),
+        .target(
+            name: "MainstayConnectorTesting",
+            dependencies: ["ConnectorMessages", "MainstayConnectorSDK", "MainstayCore"],
+            path: "Sources/Connectors/MainstayConnectorTesting"
+        ),
+        .target(
+            name: "ConnectorLink",
+            dependencies: [
+                "ConnectorMessages", "MainstayCore", "Outbound",
+                .product(
+                    name: "Crypto",
+                    package: "swift-crypto",
+                    condition: .when(traits: ["Server"])
+                ),
+            ],
+            path: "Sources/Connectors/ConnectorLink"
+        ),
+
+        // MARK: Plugins
+        // Two targets each: two exported entries do not link into one runner of tests.
+        .target(
+            name: "RequestTrackerConnector",
+            dependencies: ["MainstayConnectorSDK"],
+            path: "Plugins/RequestTracker/Sources"
+        ),
+        .target(
+            name: "RequestTrackerPlugin",
+            dependencies: ["MainstayConnectorSDK", "RequestTrackerConnector"],
+            path: "Plugins/RequestTracker/Export"
+        ),
+        .target(
+            name: "RedmineConnector",
+            dependencies: ["MainstayConnectorSDK"],
+            path: "Plugins/Redmine/Sources"
+        ),
+        .target(
+            name: "RedminePlugin",
+            dependencies: ["MainstayConnectorSDK", "RedmineConnector"],
+            path: "Plugins/Redmine/Export"
+        ),
+
         // MARK: Service
         .systemLibrary(
             name: "CYAML",
@@ -113,8 +193,9 @@ let package = Package(
         .target(
             name: "MainstayService",
             dependencies: [
-                "AdvisoryFormats", "BackportAnalysis", "CYAML", "GitAccess", "LTSReleases",
-                "MainstayCore", "Outbound", "SQLDatabase", "Storage", "SupportDesk",
+                "AdvisoryFormats", "BackportAnalysis", "CYAML", "ConnectorLink",
+                "ConnectorMessages", "GitAccess", "LTSReleases", "MainstayCore", "Outbound",
+                "SQLDatabase", "Storage", "SupportDesk",
             ],
             path: "Sources/Service/MainstayService"
         ),
@@ -123,9 +204,13 @@ let package = Package(
         .target(
             name: "MainstayCLI",
             dependencies: [
-                "AdvisoryFormats", "LTSReleases", "MainstayCore", "MainstayService", "SQLDatabase",
-                "Storage", "SupportDesk",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "AdvisoryFormats", "ConnectorLink", "ConnectorMessages", "LTSReleases",
+                "MainstayCore", "MainstayService", "SQLDatabase", "Storage", "SupportDesk",
+                .product(
+                    name: "ArgumentParser",
+                    package: "swift-argument-parser",
+                    condition: .when(traits: ["Server"])
+                ),
             ],
             path: "Sources/Faces/MainstayCLI"
         ),
@@ -175,6 +260,25 @@ let package = Package(
             ]
         ),
         .testTarget(name: "OutboundTests", dependencies: ["MainstayTesting", "Outbound"]),
+        .testTarget(
+            name: "ConnectorMessagesTests",
+            dependencies: ["ConnectorMessages", "MainstayCore", "MainstayTesting"],
+            exclude: ["validate_messages.py"]
+        ),
+        .testTarget(
+            name: "MainstayConnectorSDKTests",
+            dependencies: [
+                "ConnectorLink", "ConnectorMessages", "MainstayConnectorSDK",
+                "MainstayConnectorTesting", "MainstayCore", "MainstayTesting",
+            ]
+        ),
+        .testTarget(
+            name: "ConnectorLinkTests",
+            dependencies: [
+                "ConnectorLink", "ConnectorMessages", "MainstayCore", "MainstayTesting", "Outbound",
+            ],
+            exclude: ["Plugins", "vendor_server.py"]
+        ),
         .executableTarget(
             name: "FaultHarness",
             dependencies: [
@@ -198,6 +302,11 @@ let package = Package(
             dependencies: ["CSQLite", "MainstayCore", "SupportDesk"],
             path: "Tests/ClockBench"
         ),
+        .executableTarget(
+            name: "ConnectorBench",
+            dependencies: ["ConnectorLink", "ConnectorMessages", "MainstayCore"],
+            path: "Tests/ConnectorBench"
+        ),
         .testTarget(
             name: "DatabaseSQLiteTests",
             dependencies: [
@@ -209,7 +318,11 @@ let package = Package(
             name: "MainstayCLITests",
             dependencies: [
                 "MainstayCLI", "MainstayCore", "MainstayService", "MainstayTesting", "mainstay",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(
+                    name: "ArgumentParser",
+                    package: "swift-argument-parser",
+                    condition: .when(traits: ["Server"])
+                ),
             ],
             exclude: ["Snapshots"]
         ),
@@ -217,6 +330,7 @@ let package = Package(
             name: "StorageTests",
             dependencies: [
                 "LTSReleases", "MainstayCore", "MainstayTesting", "SQLDatabase", "Storage",
+                "SupportDesk",
             ]
         ),
         .testTarget(name: "FaultTests", dependencies: ["FaultHarness", "MainstayTesting"]),
@@ -228,7 +342,8 @@ let package = Package(
             name: "MainstayServiceTests",
             dependencies: [
                 "AdvisoryFormats", "BackportAnalysis", "GitAccess", "LTSReleases", "MainstayCore",
-                "MainstayService", "MainstayTesting", "SQLDatabase", "Storage", "SupportDesk",
+                "MainstayService", "MainstayTesting", "Outbound", "SQLDatabase", "Storage",
+                "SupportDesk",
             ]
         ),
         .executableTarget(

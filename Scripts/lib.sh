@@ -91,14 +91,16 @@ build_release() {
         return
     fi
     need_swift
-    local log new_stamp teller status=0
+    local log new_stamp teller status=0 linking=(--static-swift-stdlib)
+    # This one is C: with Swift's library it would need that of C++, too.
+    if [[ "$product" == mainstay-connector-host ]]; then linking=(); fi
     log=$(mktemp)
     new_stamp=$(mktemp "$root/.build/stamp.XXXXXX")
     tell_progress "$log" </dev/null >/dev/null &
     teller=$!
     # shellcheck disable=SC2064  # the names are local: expand them now
     trap "kill $teller 2>/dev/null || true; rm -f '$log' '$new_stamp'" EXIT
-    tidy_swift build --package-path "$root" -c release --static-swift-stdlib \
+    tidy_swift build --package-path "$root" -c release "${linking[@]}" \
         -Xswiftc -cross-module-optimization --product "$product" </dev/null >"$log" 2>&1 || status=$?
     kill "$teller" 2>/dev/null || true
     wait "$teller" 2>/dev/null || true

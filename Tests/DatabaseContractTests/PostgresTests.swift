@@ -5,39 +5,6 @@ import Testing
 
 @Suite("PostgresDatabase")
 struct PostgresTests {
-    /// Calls `body` with an engine of one connection, or more, and what makes others.
-    private func onPostgres(
-        _ limits: PostgresDatabase.Limits = Self.single,
-        through proxy: ((FreshPostgres) throws -> PostgresProxy)? = nil,
-        _ body: (PostgresDatabase, FreshPostgres, PostgresProxy?) async throws -> Void
-    ) async throws {
-        try requireTestable(.postgres)
-        try await FreshPostgres.using { fresh in
-            try RawPostgres(fresh.url)
-                .run(
-                    """
-                    CREATE TABLE item (id BIGINT NOT NULL PRIMARY KEY, name TEXT, note TEXT);
-                    INSERT INTO item VALUES (1, 'first', '0')
-                    """
-                )
-            let between = try proxy?(fresh)
-            defer { between?.stop() }
-            let url = between.map { fresh.url(at: $0.path) } ?? fresh.url
-            let database = try await PostgresDatabase(url: url, limits: limits)
-            do { try await body(database, fresh, between) } catch {
-                await database.close()
-                throw error
-            }
-            await database.close()
-        }
-    }
-
-    private static let single: PostgresDatabase.Limits = {
-        var limits = PostgresDatabase.Limits()
-        limits.threads = 1
-        return limits
-    }()
-
     // MARK: Repeating
 
     @Test("a write that met another is run again, on what the other left")

@@ -1,6 +1,7 @@
 import MainstayCore
 import MainstayService
 import MainstayTesting
+import Outbound
 import SQLDatabase
 import Storage
 import SupportDesk
@@ -11,41 +12,21 @@ import Testing
 struct NoticeTests {
     /// An installation with a receiver that remembers, on an engine.
     private struct Place {
-        let desk: Desk
-        let instance: Instance
-        let engine: any SQLEngine
-        let folder: String
+        let fresh: FreshDesk
         let receiver: LoopbackReceiver
         let got: Memory
 
+        var desk: Desk { fresh.desk }
+        var instance: Instance { fresh.instance }
+        var engine: any SQLEngine { fresh.engine }
+        var folder: String { fresh.folder }
+
         static func with(_ kind: TestEngine, _ body: (Place) async throws -> Void) async throws {
-            if let obstacle = kind.obstacle {
-                Issue.record("\(obstacle)", severity: .warning)
-                try Test.cancel("\(obstacle)")
-            }
-            let folder = try TemporaryFolder()
-            try await kind.withDatabase { engine in
-                let first = FirstAccount(osUser: "ada", name: "Ada")
-                _ = try await Instance.setUp(on: engine, first: first, identity: "test")
-                let instance = try await Instance(
-                    DataLocation(folder: folder.path, database: nil),
-                    on: engine,
-                    process: "test",
-                    clock: { Instant.now }
-                )
+            try await FreshDesk.with(kind) { fresh in
                 let got = Memory()
-                let place = Place(
-                    desk: Desk(instance, as: .osUser("ada")),
-                    instance: instance,
-                    engine: engine,
-                    folder: folder.path,
-                    receiver: try LoopbackReceiver { got.take($0) },
-                    got: got
-                )
-                try await body(place)
-                await instance.leave()
+                let receiver = try LoopbackReceiver { got.take($0) }
+                try await body(Place(fresh: fresh, receiver: receiver, got: got))
             }
-            withExtendedLifetime(folder) {}
         }
 
         func hook(
@@ -69,6 +50,21 @@ struct NoticeTests {
             rules.limits.totalMs = 300
             edit(&rules)
             return try await desk.sendNotices(rules)
+        }
+
+        /// Sends mail by a program that adds each to a file.
+        func switchMailOn() async throws {
+            let program = folder + "/sendmail"
+            try writeFile(program, Array("#!/bin/sh\ncat >> \(folder)/mails\n".utf8))
+            try makeRunnable(program)
+            if (try? readFile(folder + "/mails")) == nil { try writeFile(folder + "/mails", []) }
+            try await desk.setMail(("desk@example.org", program))
+        }
+
+        /// To whom mail went, a line each, sorted.
+        func mailed() throws -> [Substring] {
+            String(decoding: try readFile(folder + "/mails"), as: UTF8.self)
+                .split(separator: "\n").filter { $0.hasPrefix("To: ") }.sorted()
         }
     }
 
@@ -168,11 +164,7 @@ struct NoticeTests {
             }
             _ = try await place.hook("/eve", for: "eve", [.noted])
             _ = try await place.hook("/sam", for: "sam", [.noted])
-            let program = place.folder + "/sendmail"
-            try writeFile(program, Array("#!/bin/sh\ncat >> \(place.folder)/mails\n".utf8))
-            try makeRunnable(program)
-            try writeFile(place.folder + "/mails", [])
-            try await place.desk.setMail(("desk@example.org", program))
+            try await place.switchMailOn()
             var new = NewTicket(title: "The hole")
             new.product = "MST"
             let ref = try await place.desk.register(new)
@@ -181,20 +173,16 @@ struct NoticeTests {
                 try await place.desk.setFollowing(TicketHandle(ref), login, follows: true)
             }
             _ = try await place.send()
-            func mailed() throws -> [Substring] {
-                String(decoding: try readFile(place.folder + "/mails"), as: UTF8.self)
-                    .split(separator: "\n").filter { $0.hasPrefix("To: ") }.sorted()
-            }
             try await place.desk.note(TicketHandle(ref), "open")
             _ = try await place.send()
             #expect(place.got.requests.map(\.path).sorted() == ["/eve", "/sam"])
-            #expect(try mailed() == ["To: eve@example.org", "To: sam@example.org"])
+            #expect(try place.mailed() == ["To: eve@example.org", "To: sam@example.org"])
             try await place.desk.edit(TicketHandle(ref), TicketEditWords(kind: .security))
             try await place.desk.note(TicketHandle(ref), "secret")
             _ = try await place.send()
             #expect(place.got.requests.map(\.path).sorted() == ["/eve", "/sam", "/sam"])
-            #expect(try mailed().count { $0 == "To: sam@example.org" } == 2)
-            #expect(try mailed().count == 3)
+            #expect(try place.mailed().count { $0 == "To: sam@example.org" } == 2)
+            #expect(try place.mailed().count == 3)
             // What was made before the embargo and is not gone yet does not go any more.
             try await place.desk.edit(TicketHandle(ref), TicketEditWords(kind: .incident))
             try await place.desk.note(TicketHandle(ref), "made")
@@ -202,8 +190,37 @@ struct NoticeTests {
             try await place.desk.edit(TicketHandle(ref), TicketEditWords(kind: .security))
             _ = try await place.send()
             #expect(place.got.requests.count { $0.path == "/eve" } == 1)
-            #expect(try mailed().count { $0 == "To: eve@example.org" } == 1)
+            #expect(try place.mailed().count { $0 == "To: eve@example.org" } == 1)
             #expect(place.got.requests.count { $0.path == "/sam" } == 3)
+        }
+    }
+
+    @Test(
+        "mail that was due while it was off is sent once it is on",
+        arguments: TestEngine.allCases
+    )
+    func mailOff(kind: TestEngine) async throws {
+        try await Place.with(kind) { place in
+            var account = NewAccount(login: "eve", name: "Eve")
+            account.email = "eve@example.org"
+            try await place.desk.makeAccount(account)
+            let role = GrantWords(.agent, product: nil, customer: nil)
+            try await place.desk.setRole(of: "eve", role, isGiven: true)
+            try await place.switchMailOn()
+            let ref = try await place.desk.register(NewTicket(title: "It fails"))
+            try await place.desk.setFollowing(TicketHandle(ref), "eve", follows: true)
+            _ = try await place.send()
+            let before = try place.mailed().count
+            try await place.desk.note(TicketHandle(ref), "open")
+            while try await place.instance.renderNotices().events > 0 {}
+            try await place.desk.setMail(nil)
+            _ = try await place.send()
+            #expect(try place.mailed().count == before)
+            #expect(try await place.desk.openNotices(limit: 10).count == 1)
+            try await place.switchMailOn()
+            _ = try await place.send()
+            #expect(try place.mailed().count == before + 1)
+            #expect(try await place.desk.openNotices(limit: 10) == [])
         }
     }
 

@@ -15,19 +15,10 @@ struct TestDesk {
 
     /// Calls `body` with a fresh one on SQLite, scanned once; it goes afterwards.
     static func with(_ repository: String, _ body: (TestDesk) async throws -> Void) async throws {
-        let folder = try TemporaryFolder()
-        try await TestEngine.sqlite.withDatabase { engine in
-            let first = FirstAccount(osUser: "ada", name: "Ada")
-            _ = try await Instance.setUp(on: engine, first: first, identity: "test")
-            let instance = try await Instance(
-                DataLocation(folder: folder.path, database: nil),
-                on: engine,
-                process: "test",
-                clock: { Instant.now }
-            )
+        try await FreshDesk.with(.sqlite) { fresh in
             let place = TestDesk(
-                desk: Desk(instance, as: .osUser("ada")),
-                engine: engine,
+                desk: fresh.desk,
+                engine: fresh.engine,
                 tools: CodeTools(
                     environment: ["PATH": "/usr/bin:/bin", "GIT_CONFIG_NOSYSTEM": "1"],
                     day: CalendarDay("2026-01-15") ?? CalendarDay(secondsSince1970: 0),
@@ -48,9 +39,7 @@ struct TestDesk {
                 )
             )
             try await body(place)
-            await instance.leave()
         }
-        withExtendedLifetime(folder) {}
     }
 
     /// Fetches and judges again.

@@ -57,30 +57,48 @@ struct TicketClockTests {
             #expect(after == before.advanced(by: 360 * 60_000))
         }
     }
+
+    @Test(
+        "what the house promises itself is not shown to customers",
+        arguments: TestEngine.allCases
+    )
+    func internalClocks(kind: TestEngine) async throws {
+        try await ClockPlace.with(kind) { place in
+            let minutes: (Int64?, Int64?) = (30, nil)
+            try await place.desk
+                .setTarget(of: "MST", .firstContact, minutes: minutes, calendar: "24x7", from: nil)
+            let ref = try await place.register("acme", at: nil)
+            let promised = try #require(try await place.explained(ref)[.fix]?.due)
+            let staff = try await place.desk.list(TicketQuery())
+            #expect(staff.clocks.values.first?.map(\.clock) == ["accept", "fix"])
+            let next = try #require(staff.due(staff.tickets[0]))
+            #expect(next < promised)
+
+            var account = NewAccount(login: "carla", name: "Carla")
+            (account.osUser, account.customer) = ("carla", "acme")
+            try await place.desk.makeAccount(account)
+            let role = GrantWords(.customer, product: nil, customer: "acme")
+            try await place.desk.setRole(of: "carla", role, isGiven: true)
+            let customer = Desk(place.fresh.instance, as: .osUser("carla"))
+            let listed = try await customer.list(TicketQuery())
+            #expect(listed.clocks.values.first?.map(\.clock) == ["fix"])
+            #expect(listed.due(listed.tickets[0]) == promised)
+            #expect(try await customer.show(ref).clocks[.accept] == nil)
+        }
+    }
 }
 
 /// An installation with two customers whose contracts promise a fix within four hours, always.
 private struct ClockPlace {
-    let desk: Desk
+    let fresh: FreshDesk
     /// When the test began, to the second.
     let now: Instant
 
+    var desk: Desk { fresh.desk }
+
     static func with(_ kind: TestEngine, _ body: (ClockPlace) async throws -> Void) async throws {
-        if let obstacle = kind.obstacle {
-            Issue.record("\(obstacle)", severity: .warning)
-            try Test.cancel("\(obstacle)")
-        }
-        let folder = try TemporaryFolder()
-        try await kind.withDatabase { engine in
-            let first = FirstAccount(osUser: "ada", name: "Ada")
-            _ = try await Instance.setUp(on: engine, first: first, identity: "test")
-            let instance = try await Instance(
-                DataLocation(folder: folder.path, database: nil),
-                on: engine,
-                process: "test",
-                clock: { Instant.now }
-            )
-            let desk = Desk(instance, as: .osUser("ada"))
+        try await FreshDesk.with(kind) { fresh in
+            let desk = fresh.desk
             try await desk.makeProduct(prefix: "MST", name: "Server")
             var always = CalendarWords()
             always.isAlways = true
@@ -99,14 +117,14 @@ private struct ClockPlace {
                 try await desk.makeContract(contract)
             }
             let second = Instant.now.milliseconds / 1000 * 1000
-            try await body(ClockPlace(desk: desk, now: Instant(milliseconds: second)))
-            await instance.leave()
+            try await body(
+                ClockPlace(fresh: fresh, now: Instant(milliseconds: second))
+            )
         }
-        withExtendedLifetime(folder) {}
     }
 
-    /// Registers a request that was made at a moment.
-    func register(_ customer: String, at moment: Instant) async throws -> String {
+    /// Registers a request that was made at a moment; `nil`: now.
+    func register(_ customer: String, at moment: Instant?) async throws -> String {
         var request = NewTicket(title: "It fails")
         request.product = "MST"
         request.customer = customer

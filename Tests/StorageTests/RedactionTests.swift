@@ -4,6 +4,7 @@ import MainstayCore
 import MainstayTesting
 import SQLDatabase
 import Storage
+import SupportDesk
 import Testing
 
 @Suite("Redaction") struct RedactionTests {
@@ -52,6 +53,69 @@ import Testing
                 as: String.self
             )
             #expect(row == ["/"])
+            #expect(try await store.faults() == [])
+        }
+    }
+
+    @Test("the words of an article go, and no search finds them", arguments: TestEngine.allCases)
+    func articles(kind: TestEngine) async throws {
+        try await StoreFixture.with(kind) { store in
+            let desk = try await DeskFixture(store)
+            let article = try await store.write { connection, provision in
+                let draft = Article(
+                    id: try provision.id(),
+                    slug: "secret",
+                    language: .english,
+                    productID: nil,
+                    kind: .article,
+                    standing: (.draft, .staff),
+                    words: ("Xylophonist", "quetzalcoatl"),
+                    author: (desk.agent, try connection.now())
+                )
+                let change = try ArticleChange(making: draft)
+                try connection.insert(change.article)
+                var head = try connection.beginChain(draft.id, .article)
+                try connection.append(change.event, by: desk.agent, to: &head, &provision)
+                try connection.indexArticle(draft.id)
+                return draft.id
+            }
+            let find: @Sendable (any Connection) throws -> Int = {
+                try $0.searchArticles(SearchQuery("quetzalcoatl"), for: .staff).count
+            }
+            #expect(try await store.engine.read(find) == 1)
+            let order = Redaction(of: [1], on: article, by: desk.agent, ground: .erasure)
+            try await store.engine.redact(order, blobs: store.blobs)
+            let row: Query = "SELECT title || '/' || body FROM article"
+            #expect(try await store.read(row, as: String.self) == ["/"])
+            #expect(try await store.engine.read(find) == 0)
+            #expect(try await store.faults() == [])
+        }
+    }
+
+    @Test("a notice of it that has not left is given up", arguments: TestEngine.allCases)
+    func notices(kind: TestEngine) async throws {
+        try await StoreFixture.with(kind) { store in
+            let desk = try await DeskFixture(store)
+            let ticket = try await desk.open("Xylophonist")
+            let blob = try store.blobs.keep(Array("Xylophonist".utf8))
+            try await store.write { connection, provision in
+                try connection.note(blob, mediaType: "message/rfc822")
+                let message = OutboxMessage(
+                    id: try provision.id(),
+                    .mail,
+                    to: "eve@example.org",
+                    key: "notice",
+                    body: blob.sha,
+                    of: (ticket, 1),
+                    at: try connection.now()
+                )
+                _ = try connection.insert(message)
+            }
+            let order = Redaction(of: [1], on: ticket, by: desk.agent, ground: .secret)
+            try await store.engine.redact(order, blobs: store.blobs)
+            #expect(!store.blobs.contains(blob.sha))
+            let open = try await store.engine.read { try $0.openMessages(limit: 9) }
+            #expect(open == [])
             #expect(try await store.faults() == [])
         }
     }

@@ -3,12 +3,12 @@ import Glibc
 /// A moment in UTC, to the millisecond.
 ///
 /// Shown as `2026-03-01T09:30:00.250Z`, without the fraction where it is zero.
-package struct Instant: Sendable, Hashable, Comparable {
+public struct Instant: Sendable, Hashable, Comparable {
     /// Milliseconds since 1970-01-01 UTC, leap seconds left out; negative before.
-    package let milliseconds: Int64
+    public let milliseconds: Int64
 
     /// Creates a moment from milliseconds since 1970-01-01 UTC.
-    package init(milliseconds: Int64) {
+    public init(milliseconds: Int64) {
         self.milliseconds = milliseconds
     }
 
@@ -26,7 +26,7 @@ package struct Instant: Sendable, Hashable, Comparable {
     package static let earliest = Instant(milliseconds: -62_135_596_800_000)
 
     /// Compares by time.
-    package static func < (left: Instant, right: Instant) -> Bool {
+    public static func < (left: Instant, right: Instant) -> Bool {
         left.milliseconds < right.milliseconds
     }
 
@@ -56,7 +56,7 @@ extension Instant {
 
 extension Instant: CustomStringConvertible {
     /// Date and time in UTC, ISO 8601.
-    package var description: String {
+    public var description: String {
         let (seconds, fraction) = Self.floored(milliseconds, by: 1000)
         let inDay = Self.floored(seconds, by: 86_400).rest
         let time = [inDay / 3600, inDay / 60 % 60, inDay % 60].map { Self.padded($0, to: 2) }
@@ -73,7 +73,7 @@ extension Instant: CustomStringConvertible {
     ///
     /// Seconds may have up to three decimals. In place of `Z` there may be an offset such as
     /// `+02:00`; a time without either is not a moment.
-    package init?(_ text: some StringProtocol) {
+    public init?(_ text: some StringProtocol) {
         let bytes = Array(text.utf8)
         guard bytes.count >= 20, bytes[10] == UInt8(ascii: "T"),
             let day = CalendarDay(String(decoding: bytes[..<10], as: UTF8.self)),

@@ -4,7 +4,7 @@
 /// are sorted by their bytes, there is no white space, and nothing is escaped but what must be:
 /// the quotation mark, the backslash and the characters below U+0020 (`\n`, `\r`, `\t`, else
 /// `\u00xx`). Facts of events hold 0 and 1 in place of true and false, as columns do.
-package enum JSONValue: Sendable, Hashable {
+public enum JSONValue: Sendable, Hashable {
     /// `null`.
     case null
     /// `true` or `false`.
@@ -134,19 +134,19 @@ extension JSONValue {
 
 extension JSONValue {
     /// The member of an object; `nil` for a missing one and for any other kind of value.
-    package subscript(key: String) -> JSONValue? {
+    public subscript(key: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
         return members[key]
     }
 
     /// The number, if this is one.
-    package var int: Int64? {
+    public var int: Int64? {
         guard case .int(let number) = self else { return nil }
         return number
     }
 
     /// The number, whole or not, if this is one.
-    package var number: Double? {
+    public var number: Double? {
         switch self {
         case .int(let number): Double(number)
         case .fraction(let number): number
@@ -155,19 +155,19 @@ extension JSONValue {
     }
 
     /// The string, if this is one.
-    package var text: String? {
+    public var text: String? {
         guard case .text(let text) = self else { return nil }
         return text
     }
 
     /// The members, if this is an object.
-    package var members: [String: JSONValue]? {
+    public var members: [String: JSONValue]? {
         guard case .object(let members) = self else { return nil }
         return members
     }
 
     /// The elements, if this is an array.
-    package var list: [JSONValue]? {
+    public var list: [JSONValue]? {
         guard case .list(let values) = self else { return nil }
         return values
     }
@@ -175,24 +175,24 @@ extension JSONValue {
 
 extension JSONValue: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral {
     /// A number written in the source.
-    package init(integerLiteral value: Int64) {
+    public init(integerLiteral value: Int64) {
         self = .int(value)
     }
 
     /// A string written in the source.
-    package init(stringLiteral value: String) {
+    public init(stringLiteral value: String) {
         self = .text(value)
     }
 }
 
 extension JSONValue: ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral {
     /// An array written in the source.
-    package init(arrayLiteral elements: JSONValue...) {
+    public init(arrayLiteral elements: JSONValue...) {
         self = .list(elements)
     }
 
     /// An object written in the source; its keys must differ.
-    package init(dictionaryLiteral elements: (String, JSONValue)...) {
+    public init(dictionaryLiteral elements: (String, JSONValue)...) {
         self = .object(Dictionary(uniqueKeysWithValues: elements))
     }
 }

@@ -19,6 +19,9 @@ package enum ClockName: String, Sendable, Hashable, CaseIterable {
     package static let ofCustomers: [ClockName] = [.reaction, .update, .fix]
     /// The clocks that a contract with a vendor has.
     package static let ofVendors: [ClockName] = [.acknowledge, .update, .fix]
+
+    /// Whether it measures our own work between levels, which is no customer's business.
+    package var isInternal: Bool { self == .accept || self == .handback }
 }
 
 /// How long something of one priority may take.

@@ -85,24 +85,26 @@ extension ClockReading {
     ///   - hours: Those of the person responsible; `nil`: always.
     /// - Returns: The moments.
     package func thresholds(of clock: ClockName, in hours: CalendarVersions?) -> [ClockThreshold] {
-        func threshold(
-            _ name: String,
-            _ cycle: Instant,
-            _ percent: Int64,
-            _ at: Instant
-        )
-            -> ClockThreshold
-        {
-            ClockThreshold(clock: name, cycle: cycle.milliseconds, percent: percent, at: at)
-        }
+        let cycle = start.milliseconds
         let plain = zip(warningPercents, warnings).map { (percent: $0, at: $1) }
         let warned = hours.map { warnings(in: $0) } ?? plain
-        var all = warned.map { threshold(clock.rawValue, start, $0.percent, $0.at) }
+        var all = warned.map { percent, at in
+            ClockThreshold(clock: clock.rawValue, cycle: cycle, percent: percent, at: at)
+        }
         if let miss = breach?.at ?? (stop == nil ? due : nil) {
-            all.append(threshold(clock.rawValue, start, 100, miss))
+            all.append(
+                ClockThreshold(
+                    clock: clock.rawValue,
+                    cycle: cycle,
+                    percent: 100,
+                    at: miss,
+                    isByChange: breach?.isByChange ?? false
+                )
+            )
         }
         if let pause, let reminder = pause.reminder {
-            all.append(threshold("\(clock.rawValue) pause", pause.since, 100, reminder))
+            let (name, since) = ("\(clock.rawValue) pause", pause.since.milliseconds)
+            all.append(ClockThreshold(clock: name, cycle: since, percent: 100, at: reminder))
         }
         guard let stop else { return all }
         return all.filter { $0.at < stop }

@@ -10,13 +10,22 @@ package struct ClockThreshold: Sendable, Hashable {
     package let percent: Int64
     /// When.
     package let at: Instant
+    /// Whether a change of target missed it, such as another priority, and not the time.
+    package let isByChange: Bool
 
     /// Creates a threshold.
-    package init(clock: String, cycle: Int64, percent: Int64, at: Instant) {
+    package init(
+        clock: String,
+        cycle: Int64,
+        percent: Int64,
+        at: Instant,
+        isByChange: Bool = false
+    ) {
         self.clock = clock
         self.cycle = cycle
         self.percent = percent
         self.at = at
+        self.isByChange = isByChange
     }
 
     /// What no two thresholds of a ticket share.
@@ -35,13 +44,12 @@ extension TicketChange {
     /// Notes that a clock came to a threshold, and how late that is noted.
     package mutating func tell(_ threshold: ClockThreshold) {
         let late = signature.now.milliseconds - threshold.at.milliseconds
-        record(
-            .clockDue,
-            facts: [
-                "clock": .text(threshold.clock), "cycle": .int(threshold.cycle),
-                "percent": .int(threshold.percent), "at": .int(threshold.at.milliseconds),
-                "late_ms": .int(max(0, late)),
-            ]
-        )
+        var facts: [String: JSONValue] = [
+            "clock": .text(threshold.clock), "cycle": .int(threshold.cycle),
+            "percent": .int(threshold.percent), "at": .int(threshold.at.milliseconds),
+            "late_ms": .int(max(0, late)),
+        ]
+        if threshold.isByChange { facts["is_by_change"] = .int(1) }
+        record(.clockDue, facts: facts)
     }
 }

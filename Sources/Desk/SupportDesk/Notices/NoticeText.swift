@@ -36,11 +36,13 @@ package struct NoticeText: Sendable, Hashable {
         body = lines.joined(separator: "\n") + "\n"
     }
 
-    /// What the facts of a threshold say: `fix at 75 %`, and how late it was told.
+    /// What the facts of a threshold say: `fix at 75 %`, whether reprioritisation missed it, and how
+    /// late it was told.
     package static func clockWords(_ facts: JSONValue) -> String {
         let clock = facts["clock"]?.text ?? "clock"
         let percent = facts["percent"]?.int ?? 0
-        let words = percent >= 100 ? "\(clock) missed" : "\(clock) at \(percent) %"
+        let cause = facts["is_by_change"] == nil ? "" : " by reprioritisation"
+        let words = percent >= 100 ? "\(clock) missed\(cause)" : "\(clock) at \(percent) %"
         let minutes = (facts["late_ms"]?.int ?? 0) / 60_000
         return minutes > 0 ? "\(words), told late by \(minutes) min" : words
     }

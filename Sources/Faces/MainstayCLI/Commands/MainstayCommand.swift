@@ -39,12 +39,11 @@ package struct MainstayCommand: ParsableCommand {
                 name: "Desk",
                 subcommands: [
                     InitCommand.self, TicketCommand.self, CaseCommand.self, VendorCommand.self,
-                    KnowledgeCommand.self, TaskCommand.self,
+                    ConnectorCommand.self, KnowledgeCommand.self, TaskCommand.self,
                     ProductCommand.self, CustomerCommand.self, ContractCommand.self,
                     CalendarCommand.self, ClockCommand.self, PriorityCommand.self, RotaCommand.self,
                     ReportCommand.self, WebhookCommand.self, NoticeCommand.self,
-                    AccountCommand.self,
-                    TokenCommand.self, DatabaseCommand.self,
+                    AccountCommand.self, TokenCommand.self, DatabaseCommand.self,
                 ]
             ),
         ]

@@ -133,7 +133,7 @@ extension TicketPage {
                 "product": .text(ticket.productID.flatMap { names.products[$0] }),
                 "customer": .text(ticket.customerID.flatMap { names.customers[$0] }),
                 "openedAt": .time(ticket.openedAt), "updatedAt": .time(ticket.updatedAt),
-                "dueAt": .time(ticket.dueAt),
+                "dueAt": .time(due(ticket)),
                 "clocks": .object(
                     Dictionary(
                         (clocks[ticket.id] ?? [])

@@ -45,33 +45,46 @@ package struct TextInput: ParsableArguments {
 ///
 /// - Throws: ``FaceError`` that names the file and the place of the first bad byte.
 func readText(_ path: String) throws -> String {
-    let shown = path == "-" ? "Standard input" : "File \(makeSafe(path))"
-    let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY)
-    guard descriptor >= 0 else {
-        throw FaceError("\(shown) cannot be read: \(String(cString: strerror(errno)))")
+    let bytes = try readBytes(path, most: 64 << 20, hint: "Attach it as a file")
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+        throw FaceError(
+            "\(shownName(path)) is not UTF-8: byte \(firstBadByte(bytes)) fits no character",
+            hint: "Convert it, for example with 'iconv -f latin1 -t utf-8'"
+        )
     }
+    return text
+}
+
+/// Reads a whole file, or standard input for `-`.
+///
+/// - Parameters:
+///   - path: The file.
+///   - most: How many bytes it may have: whole MiB.
+///   - hint: What mends a file that has more.
+/// - Throws: ``FaceError`` that names the file.
+func readBytes(_ path: String, most: Int, hint: String? = nil) throws -> [UInt8] {
+    let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY)
+    func unreadable() -> FaceError {
+        FaceError("\(shownName(path)) cannot be read: \(String(cString: strerror(errno)))")
+    }
+    guard descriptor >= 0 else { throw unreadable() }
     defer { if path != "-" { close(descriptor) } }
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
         let count = read(descriptor, &chunk, chunk.count)
         if count < 0, errno == EINTR { continue }
-        guard count >= 0 else {
-            throw FaceError("\(shown) cannot be read: \(String(cString: strerror(errno)))")
-        }
-        if count == 0 { break }
+        guard count >= 0 else { throw unreadable() }
+        if count == 0 { return bytes }
         bytes += chunk[..<count]
-        guard bytes.count <= 64 << 20 else {
-            throw FaceError("\(shown) is longer than 64 MiB", hint: "Attach it as a file")
+        guard bytes.count <= most else {
+            throw FaceError("\(shownName(path)) is longer than \(most >> 20) MiB", hint: hint)
         }
     }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-        throw FaceError(
-            "\(shown) is not UTF-8: byte \(firstBadByte(bytes)) fits no character",
-            hint: "Convert it, for example with 'iconv -f latin1 -t utf-8'"
-        )
-    }
-    return text
+}
+
+private func shownName(_ path: String) -> String {
+    path == "-" ? "Standard input" : "File \(makeSafe(path))"
 }
 
 /// The offset, from 0, of the first byte that no UTF-8 text has there.

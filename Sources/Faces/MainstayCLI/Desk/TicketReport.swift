@@ -275,7 +275,7 @@ struct TicketListReport {
             ])
         }
         table.write(to: &buffer, on: screen)
-        if page.tickets.contains(where: { isLate($0) }) {
+        if page.tickets.contains(where: page.isLate) {
             buffer.line("\n! a target is missed: mainstay clock explain")
         }
         if page.tickets.contains(where: { !$0.isJudged }) {
@@ -286,17 +286,11 @@ struct TicketListReport {
         }
     }
 
-    /// Whether a target was missed, or is by now.
-    private func isLate(_ ticket: TicketSummary) -> Bool {
-        ticket.dueAt.map { $0 <= page.readAt } ?? false
-            || (page.clocks[ticket.id] ?? []).contains { $0.state == "breached" }
-    }
-
     /// When the next target is due, and whether one was missed: `! 2026-03-02 15:00`.
     private func dueWords(_ ticket: TicketSummary) -> String {
         let paused = (page.clocks[ticket.id] ?? []).contains { $0.state == "paused" }
-        let due = ticket.dueAt?.minute ?? (paused ? "paused" : "-")
-        return isLate(ticket) ? "! \(due)" : due
+        let due = page.due(ticket)?.minute ?? (paused ? "paused" : "-")
+        return page.isLate(ticket) ? "! \(due)" : due
     }
 }
 

@@ -1,4 +1,4 @@
-import ArgumentParser
+public import ArgumentParser
 import MainstayCore
 package import Storage
 package import SupportDesk

@@ -1,5 +1,5 @@
-package import ArgumentParser
 import LTSReleases
+package import ArgumentParser
 import MainstayCore
 import MainstayService
 
@@ -198,73 +198,6 @@ package struct ReleaseShow: AsyncParsableCommand {
     package func run() async throws { try await release.act { _, _ in } }
 }
 
-/// A defect in a release, and words about it.
-package struct ReleaseItemOptions: ParsableArguments {
-    @OptionGroup var release: ReleaseOptions
-    @Argument(help: "The defect.") var defect: String
-    @OptionGroup var words: TextInput
-
-    /// Creates the defaults.
-    package init() {}
-
-    /// Changes how the defect stands and shows the release.
-    func set(_ standing: ReleaseItemState) async throws {
-        let said = try words.words()
-        try await release.act { desk, tools in
-            try await desk.setItem(
-                defect,
-                in: release.name,
-                of: release.product,
-                to: standing,
-                words: said,
-                tools
-            )
-        }
-    }
-}
-
-/// `mainstay release add`.
-package struct ReleaseAdd: AsyncParsableCommand {
-    /// The name and the help.
-    package static let configuration = CommandConfiguration(
-        commandName: "add",
-        abstract: "Put a defect into a release."
-    )
-    @OptionGroup var item: ReleaseItemOptions
-    /// Creates the command.
-    package init() {}
-    /// Puts it in.
-    package func run() async throws { try await item.set(.wanted) }
-}
-
-/// `mainstay release approve`.
-package struct ReleaseApprove: AsyncParsableCommand {
-    /// The name and the help.
-    package static let configuration = CommandConfiguration(
-        commandName: "approve",
-        abstract: "Approve that a release holds a defect."
-    )
-    @OptionGroup var item: ReleaseItemOptions
-    /// Creates the command.
-    package init() {}
-    /// Approves it.
-    package func run() async throws { try await item.set(.approved) }
-}
-
-/// `mainstay release drop`.
-package struct ReleaseDrop: AsyncParsableCommand {
-    /// The name and the help.
-    package static let configuration = CommandConfiguration(
-        commandName: "drop",
-        abstract: "Leave a defect out of a release."
-    )
-    @OptionGroup var item: ReleaseItemOptions
-    /// Creates the command.
-    package init() {}
-    /// Drops it.
-    package func run() async throws { try await item.set(.dropped) }
-}
-
 /// `mainstay release apply`.
 package struct ReleaseApply: AsyncParsableCommand {
     /// The name and the help.
@@ -402,82 +335,4 @@ package struct ReleasePublish: AsyncParsableCommand {
             )
         }
     }
-}
-
-/// A move of a release with its reason.
-package struct ReleaseMoveOptions: ParsableArguments {
-    @OptionGroup var release: ReleaseOptions
-    @OptionGroup var words: TextInput
-
-    /// Creates the defaults.
-    package init() {}
-
-    /// Moves the release and shows it.
-    func move(to state: ReleaseState) async throws {
-        let said = try words.words()
-        try await release.act { desk, _ in
-            try await desk.move(
-                release: release.name,
-                of: release.product,
-                to: state,
-                words: said
-            )
-        }
-    }
-}
-
-/// `mainstay release freeze`.
-package struct ReleaseFreeze: AsyncParsableCommand {
-    /// The name and the help.
-    package static let configuration = CommandConfiguration(
-        commandName: "freeze",
-        abstract: "Let nothing more into a release; defects may still be dropped."
-    )
-    @OptionGroup var move: ReleaseMoveOptions
-    /// Creates the command.
-    package init() {}
-    /// Freezes it.
-    package func run() async throws { try await move.move(to: .frozen) }
-}
-
-/// `mainstay release reopen`.
-package struct ReleaseReopen: AsyncParsableCommand {
-    /// The name and the help.
-    package static let configuration = CommandConfiguration(
-        commandName: "reopen",
-        abstract: "Take a freeze back, or that a release was cancelled."
-    )
-    @OptionGroup var move: ReleaseMoveOptions
-    /// Creates the command.
-    package init() {}
-    /// Reopens it.
-    package func run() async throws { try await move.move(to: .planned) }
-}
-
-/// `mainstay release cancel`.
-package struct ReleaseCancel: AsyncParsableCommand {
-    /// The name and the help.
-    package static let configuration = CommandConfiguration(
-        commandName: "cancel",
-        abstract: "Give up a release that was planned."
-    )
-    @OptionGroup var move: ReleaseMoveOptions
-    /// Creates the command.
-    package init() {}
-    /// Cancels it.
-    package func run() async throws { try await move.move(to: .cancelled) }
-}
-
-/// `mainstay release withdraw`.
-package struct ReleaseWithdraw: AsyncParsableCommand {
-    /// The name and the help.
-    package static let configuration = CommandConfiguration(
-        commandName: "withdraw",
-        abstract: "Take a published release back; what it claimed stays known."
-    )
-    @OptionGroup var move: ReleaseMoveOptions
-    /// Creates the command.
-    package init() {}
-    /// Withdraws it.
-    package func run() async throws { try await move.move(to: .withdrawn) }
 }

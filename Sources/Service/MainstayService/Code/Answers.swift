@@ -1,3 +1,4 @@
+import BackportAnalysis
 package import MainstayCore
 
 // What the questions about one repository answer with. These are plain values in the order in
@@ -176,6 +177,18 @@ package struct MatrixCell: Sendable {
         self.evidence = evidence
         self.confidence = confidence
         self.flags = flags
+    }
+}
+
+extension [MatrixCell] {
+    /// Flags the lines from which an upgrade loses the fix.
+    mutating func flagRegressions(on lines: ReleaseLines) {
+        let standings = indices.map { lane in
+            LineStanding(self[lane].status, isSupported: lines.all[lane].phase != .eol)
+        }
+        for (lane, isRegression) in upgradeRegressions(standings).enumerated() where isRegression {
+            self[lane].flags.append("upgrade-regression")
+        }
     }
 }
 

@@ -249,7 +249,7 @@ final class FixTable {
             ? first : classes.root(of: classes.key(of: first))
         let question = prepared(FixQuestion(steps: steps))
         var cells = (0..<containment.laneCount).map { cell(of: question, on: $0) }
-        flagRegressions(&cells)
+        cells.flagRegressions(on: history.lines)
         return MatrixFix(
             fix: name,
             root: index.id(root),
@@ -354,7 +354,7 @@ final class FixTable {
         suggestions: [BackportMatch]
     ) -> MatrixCell {
         var cell = MatrixCell(status: verdict.status, reason: verdict.reason)
-        let commits = shown(verdict.commits)
+        let commits = index.shown(verdict.commits)
         cell.commits = commits.map { index.id($0) }
         if let place = verdict.firstRelease {
             cell.release = history.lines.releases[releaseRanks[lane][place]].tag
@@ -384,25 +384,14 @@ final class FixTable {
         }
         return cell
     }
+}
 
+extension CommitIndex {
     /// The commits to show: without the merges that only bring others in, by commit time and id.
-    private func shown(_ rows: [CommitRow]) -> [CommitRow] {
+    fileprivate func shown(_ rows: [CommitRow]) -> [CommitRow] {
         guard rows.count > 1 else { return rows }
-        let plain = rows.filter { !index.isMerge($0) }
+        let plain = rows.filter { !isMerge($0) }
         return (plain.isEmpty ? rows : plain)
-            .sorted { left, right in
-                let first = (index.commitTime(left), index.id(left))
-                return first < (index.commitTime(right), index.id(right))
-            }
-    }
-
-    private func flagRegressions(_ cells: inout [MatrixCell]) {
-        let all = history.lines.all
-        let standings = cells.indices.map { lane in
-            LineStanding(cells[lane].status, isSupported: all[lane].phase != .eol)
-        }
-        for (lane, isRegression) in upgradeRegressions(standings).enumerated() where isRegression {
-            cells[lane].flags.append("upgrade-regression")
-        }
+            .sorted { (commitTime($0), id($0)) < (commitTime($1), id($1)) }
     }
 }

@@ -86,14 +86,26 @@ package struct Names: Sendable {
 package struct TicketPage: Sendable {
     /// The tickets.
     package let tickets: [TicketSummary]
-    /// Their clocks, by ticket, as they were kept when each ticket changed last.
-    package let clocks: [Int64: [DueClock]]
+    /// The clocks that the viewer may see, by ticket, as they were kept when each changed last.
+    package let clocks: [Int64: [ListedClock]]
     /// When they were read.
     package let readAt: Instant
     /// Whether there are more behind the last one.
     package let hasMore: Bool
     /// The names of all that they mention.
     package let names: Names
+
+    /// When the next target of a ticket is used up, or the longest missed one was, of the clocks
+    /// that the viewer may see; `nil` if none runs.
+    package func due(_ ticket: TicketSummary) -> Instant? {
+        clocks[ticket.id]?.compactMap(\.dueAt).min()
+    }
+
+    /// Whether a target of a ticket was missed, or is by now.
+    package func isLate(_ ticket: TicketSummary) -> Bool {
+        due(ticket).map { $0 <= readAt } ?? false
+            || clocks[ticket.id]?.contains { $0.state == "breached" } ?? false
+    }
 }
 
 /// Which tickets somebody wants to see, in the words that people use; `nil` is any.
@@ -158,10 +170,11 @@ extension Desk {
                     try connection.tickets(filter, after: after, limit: query.limit + 1)
                 }
             let tickets = Array(found.prefix(query.limit))
-            let clocks = try connection.dueClocks(of: tickets.map(\.id))
+            var clocks = try connection.listedClocks(of: tickets.map(\.id))
+            if acting.isCustomer { clocks = clocks.mapValues { $0.filter { !$0.isInternal } } }
             return TicketPage(
                 tickets: tickets,
-                clocks: Dictionary(grouping: clocks, by: \.chainID),
+                clocks: clocks,
                 readAt: try connection.now(),
                 hasMore: found.count > query.limit,
                 names: try connection.names(of: tickets)

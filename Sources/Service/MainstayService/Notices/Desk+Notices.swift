@@ -63,10 +63,15 @@ extension Desk {
 
     /// Switches mail on: from which address, by which program; or off with `nil`.
     ///
+    /// What waited while it was off is then sent.
     /// - Throws: ``DeskError`` for an address that is none; ``UseError`` with
     ///   ``UseError/Code/badName`` for a program that is no absolute path.
     package func setMail(_ mail: (from: String, program: String)?) async throws {
-        try await write { connection, acting, provision in
+        let waiting = try await read { connection, acting in
+            try acting.require(.keepNotices)
+            return try connection.openMails().count
+        }
+        try await write(ids: waiting + 16) { connection, acting, provision in
             try acting.require(.keepNotices)
             var value = ""
             if let mail {
@@ -84,6 +89,9 @@ extension Desk {
                 value = json.json
             }
             try connection.setSetting("mail", to: value)
+            for message in try mail == nil ? [] : connection.openMails().prefix(waiting) {
+                try connection.askToSend(message.id, &provision)
+            }
             let facts: JSONValue = ["is_on": .int(mail == nil ? 0 : 1)]
             try connection.record(EventDraft("mail_set", facts: facts), by: acting, &provision)
             return .null
@@ -261,5 +269,10 @@ extension Connection {
     fileprivate func knownWebhook(_ id: Int64) throws -> Webhook {
         if let hook = try webhook(id) { return hook }
         throw UseError.unknown("receiver", "\(id)", list: "webhook list")
+    }
+
+    /// The mails that are neither sent nor given up, the oldest first.
+    fileprivate func openMails() throws -> [OutboxMessage] {
+        try openMessages(limit: 1_000_000).filter { $0.channel == .mail }
     }
 }

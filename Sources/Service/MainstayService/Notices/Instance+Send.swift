@@ -1,5 +1,5 @@
 import MainstayCore
-import Outbound
+package import Outbound
 import SQLDatabase
 import Storage
 import SupportDesk
@@ -9,7 +9,7 @@ package struct SendingRules: Sendable {
     /// How often a message is tried before its receiver is paused, or a mail given up.
     package var tries: Int64 = 12
     /// How far one request may go.
-    package var limits = HTTPRules()
+    package var limits = HTTPLimits()
     /// How many are under way at once.
     package var width = 8
     /// After how many milliseconds another worker may take what this one began.
@@ -21,17 +21,6 @@ package struct SendingRules: Sendable {
     }
 
     /// Creates the usual rules.
-    package init() {}
-}
-
-/// How long a receiver may take.
-package struct HTTPRules: Sendable, Hashable {
-    /// To connect, in milliseconds.
-    package var connectMs = 5_000
-    /// In all, in milliseconds.
-    package var totalMs = 10_000
-
-    /// Creates the usual limits: 5 s and 10 s.
     package init() {}
 }
 
@@ -152,9 +141,7 @@ extension Instance {
         }
         let time = Instant.now.milliseconds / 1000
         let signature = SecretFolder.signature(of: Array("\(time).".utf8) + bytes, by: secret)
-        var limits = HTTPLimits()
-        limits.connectMs = rules.limits.connectMs
-        limits.totalMs = rules.limits.totalMs
+        var limits = rules.limits
         // A receiver without TLS was allowed by name when it was made.
         limits.allowsPlain = hook.url.hasPrefix("http:")
         let request = try HTTPRequest(

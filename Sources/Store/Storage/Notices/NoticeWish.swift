@@ -1,5 +1,6 @@
 package import MainstayCore
 package import SQLDatabase
+import SupportDesk
 
 /// The two steps from an event to a message that has left: each is a job.
 package enum NoticeQueue {
@@ -93,6 +94,19 @@ package struct DueClock: Sendable, Hashable, TableRow {
     }
 }
 
+/// What a list of tickets shows of one clock, as it was kept when the ticket changed last.
+package struct ListedClock: Sendable, Hashable {
+    /// The clock, such as `reaction`; `deadline` is the one set by hand.
+    package let clock: String
+    /// How it stands, in a word.
+    package let state: String
+    /// When the target is missed; `nil` once it has stopped, and while it is paused.
+    package let dueAt: Instant?
+
+    /// Whether it measures our own work between levels, which is no customer's business.
+    package var isInternal: Bool { ClockName(rawValue: clock)?.isInternal ?? false }
+}
+
 extension Connection {
     /// Puts a clock in place of what the cache had of it.
     package func put(_ clock: DueClock) throws { try put(row: clock) }
@@ -100,6 +114,30 @@ extension Connection {
     /// Returns what the cache has of the clocks of tickets, by ticket and clock.
     package func dueClocks(of tickets: [Int64]) throws -> [DueClock] {
         try rows("WHERE chain_id IN \(list: tickets) ORDER BY chain_id, clock")
+    }
+
+    /// Returns what a list shows of the clocks of tickets, by ticket, each ticket's by name.
+    package func listedClocks(of tickets: [Int64]) throws -> [Int64: [ListedClock]] {
+        var clocks: [Int64: [ListedClock]] = [:]
+        var (ticket, ofTicket) = (Int64?.none, [ListedClock]())
+        try run(
+            """
+            SELECT chain_id, clock, state, due_at FROM sla_due
+            WHERE chain_id IN \(list: tickets) ORDER BY chain_id, clock
+            """
+        ) { row in
+            let next = try row.next(Int64.self)
+            if next != ticket {
+                if let ticket { clocks[ticket] = ofTicket }
+                (ticket, ofTicket) = (next, [])
+            }
+            let names = (try row.next(String.self), try row.next(String.self))
+            ofTicket.append(
+                ListedClock(clock: names.0, state: names.1, dueAt: try row.next())
+            )
+        }
+        if let ticket { clocks[ticket] = ofTicket }
+        return clocks
     }
 
     /// Takes a clock out of the cache.

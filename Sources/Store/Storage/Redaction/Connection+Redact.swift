@@ -33,6 +33,8 @@ extension Connection {
         )
         if head.kind == .ticket { try blankTicket(redaction) }
         if head.kind == .defect { try blankDefect(redaction) }
+        if head.kind == .article { try blankArticle(redaction) }
+        try giveUpNotices(of: redaction)
         if head.kind == .vendorCase { try blankCase(redaction) }
         for edit in ["UPDATE action_step SET what = ''", "UPDATE attachment SET name = ''"]
             as [Query]
@@ -45,11 +47,12 @@ extension Connection {
         var none = Provision(ids: [], seed: [])
         try append(redaction.event, by: redaction.by, to: &head, &none)
         if head.kind == .ticket { try indexTicket(chain) }
+        if head.kind == .article { try indexArticle(chain) }
         return true
     }
 
-    /// The blobs that came with the events and that no other event, of those that stay, has: the
-    /// name of a file is blank once its event was redacted, and never else.
+    /// The blobs that came with the events and that no other event, of those that stay, has, and the
+    /// notices of them: the name of a file is blank once its event was redacted, and never else.
     private func erasableBlobs(of redaction: Redaction) throws -> [String] {
         let here: Query =
             "chain_id = \(redaction.chainID) AND event_seq IN \(list: redaction.seqs)"
@@ -59,7 +62,22 @@ extension Connection {
             WHERE \(here) AND erased_at IS NULL
               AND blob_sha NOT IN
                 (SELECT blob_sha FROM attachment WHERE NOT (\(here)) AND name <> '')
-            ORDER BY blob_sha
+            UNION SELECT body_sha FROM outbox JOIN blob ON blob.sha = body_sha
+            WHERE \(here) AND erased_at IS NULL AND channel IN \(list: Self.noticeChannels)
+            ORDER BY 1
+            """
+        )
+    }
+
+    private static var noticeChannels: [OutboxChannel] { [.mail, .webhook] }
+
+    /// Notices that have not left tell nobody any more.
+    private func giveUpNotices(of redaction: Redaction) throws {
+        try exec(
+            """
+            UPDATE outbox SET state = \(OutboxState.failed), settled_at = \(try now())
+            WHERE chain_id = \(redaction.chainID) AND event_seq IN \(list: redaction.seqs)
+              AND channel IN \(list: Self.noticeChannels) AND settled_at IS NULL
             """
         )
     }
@@ -81,6 +99,17 @@ extension Connection {
         }
         if try lastEvent(of: ["made"], on: id, isIn: seqs) {
             try exec("UPDATE defect SET body = '' WHERE id = \(id)")
+        }
+    }
+
+    private func blankArticle(_ redaction: Redaction) throws {
+        if try lastEvent(of: ["made", "edited"], on: redaction.chainID, isIn: redaction.seqs) {
+            try exec(
+                """
+                UPDATE article SET title = '', body = '', guide_json = NULL
+                WHERE id = \(redaction.chainID)
+                """
+            )
         }
     }
 

@@ -170,7 +170,10 @@ extension Connection {
         of connector: Int64
     ) throws -> (version: Int64, words: [String: CaseState]) {
         let newest: Int64? = try value(
-            "SELECT MAX(version) FROM status_map WHERE connector_id = \(connector)"
+            """
+            SELECT version FROM status_map WHERE connector_id = \(connector)
+            ORDER BY version DESC LIMIT 1
+            """
         )
         guard let version = newest else { return (0, [:]) }
         var words: [String: CaseState] = [:]

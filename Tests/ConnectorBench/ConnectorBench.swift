@@ -1,0 +1,120 @@
+import ConnectorLink
+import ConnectorMessages
+import Glibc
+import MainstayCore
+
+/// Measures a connector: `ConnectorBench HOST LIBRARY ROUNDS`.
+///
+/// Prints one line a round, in nanoseconds: the start of `/bin/true` to its end, the start of the
+/// connector until its first answer, one echo of the bytes of a call and its answer by `cat`, one
+/// call. The last line is the PSS of the connector's process in KiB.
+@main
+struct ConnectorBench {
+    static let calls = 500
+
+    static func main() async throws {
+        let words = CommandLine.arguments
+        guard words.count == 4, let rounds = Int(words[3]) else { exit(64) }
+        let plugin = LinkedPlugin(
+            host: words[1],
+            library: words[2],
+            sha256: try LinkedPlugin.sha256(of: words[2]),
+            descriptor: ConnectorDescriptor(
+                id: "org.example.plain-c",
+                version: "1.0.0",
+                displayName: "Example in C",
+                services: ["mainstay.http/1"]
+            )
+        )
+        var pss = 0
+        for _ in 0..<rounds {
+            let plain = nanoseconds { _ = Echo(["/bin/true"]) }
+            let link = ConnectorLink(plugin, options: [:], record: { _ in })
+            // Whether the file is the pinned one is looked at once in the life of a link.
+            let start = try await nanoseconds { _ = try await answer(link) }
+            let echo = Echo(["/bin/cat"])
+            let size = Frame(.call, id: 1, name: "map_status", payload: request).bytes.count
+            echo.ask(size)
+            let echoed = nanoseconds { for _ in 0..<calls { echo.ask(size) } }
+            let called = try await nanoseconds {
+                for _ in 0..<calls { _ = try await answer(link) }
+            }
+            if let process = await link.process { pss = proportionalSize(of: process) }
+            await link.close()
+            print(plain, start, echoed / calls, called / calls)
+        }
+        print(pss)
+    }
+
+    static func answer(_ link: ConnectorLink) async throws -> CaseState {
+        try await link.call(.mapStatus("x")) { _ in ServiceReply(.unsupported) }.state
+    }
+
+    static let request = Array(#"{"status":"x"}"#.utf8)
+
+    static func nanoseconds(_ work: () async throws -> Void) async rethrows -> Int {
+        let start = ContinuousClock.now
+        try await work()
+        return Int((ContinuousClock.now - start) / .nanoseconds(1))
+    }
+
+    static func nanoseconds(_ work: () -> Void) -> Int {
+        let start = ContinuousClock.now
+        work()
+        return Int((ContinuousClock.now - start) / .nanoseconds(1))
+    }
+
+    static func proportionalSize(of process: Int32) -> Int {
+        guard let file = fopen("/proc/\(process)/smaps_rollup", "r") else { return 0 }
+        defer { fclose(file) }
+        var line = [CChar](repeating: 0, count: 256)
+        while fgets(&line, 256, file) != nil {
+            let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self)
+            let words = text.split(separator: " ")
+            if words.first == "Pss:" { return Int(words[1]) ?? 0 }
+        }
+        return 0
+    }
+}
+
+/// A program with a pipe to it and one from it, ended with this value.
+final class Echo {
+    private var input: CInt = -1
+    private var output: CInt = -1
+    private var process: pid_t = 0
+
+    init(_ words: [String]) {
+        var (to, from): ([CInt], [CInt]) = ([0, 0], [0, 0])
+        pipe(&to)
+        pipe(&from)
+        for end in to + from { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        posix_spawn_file_actions_adddup2(&actions, to[0], 0)
+        posix_spawn_file_actions_adddup2(&actions, from[1], 1)
+        let argv = words.map { strdup($0) } + [nil]
+        posix_spawn(&process, words[0], &actions, nil, argv, [nil])
+        close(to[0])
+        close(from[1])
+        (input, output) = (to[1], from[0])
+    }
+
+    /// Sends bytes and waits until they are back.
+    func ask(_ count: Int) {
+        var bytes = [UInt8](repeating: 65, count: count)
+        write(input, &bytes, count)
+        var left = count
+        while left > 0 {
+            let got = read(output, &bytes, left)
+            if got <= 0 { break }
+            left -= got
+        }
+    }
+
+    deinit {
+        close(input)
+        var status: CInt = 0
+        waitpid(process, &status, 0)
+        close(output)
+    }
+}

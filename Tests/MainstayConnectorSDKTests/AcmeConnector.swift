@@ -1,0 +1,91 @@
+import MainstayConnectorSDK
+
+/// The connector of the partner's guide, whole.
+struct AcmeConnector: VendorConnector, CaseLookup {
+    static let descriptor = ConnectorDescriptor(
+        id: "com.example.acme",
+        version: "1.0.0",
+        displayName: "Acme Support"
+    )
+    let project: String, account: String, host: ConnectorHost
+
+    init(options: ConnectorOptions, host: ConnectorHost) async throws {
+        project = try options.required("project")
+        account = try options.required("account")
+        self.host = host
+    }
+
+    struct Ticket: Codable { var id, state, title: String, replacedBy: String? }
+    struct Event: Codable {
+        var seq: Int, ticket, at, by: String, state, note, noteID: String?, hidden: Bool?
+    }
+    struct Note: Codable { var id, text: String }
+
+    func openCase(_ draft: CaseDraft) async throws -> VendorCase {
+        let marker = draft.intent.marker
+        let found: [Ticket] =
+            try await host.send(HTTPRequest("GET", "/tickets", query: ["q": marker]))
+            .expect(200).decode()
+        if let known = found.first(where: { $0.title.hasSuffix(marker) }) {
+            return try await readCase(known.id)
+        }
+        let new = ["title": "\(draft.title) \(marker)", "text": "\(draft.body)\n\(marker)"]
+        let made: Ticket = try await host.send(.json("POST", "/projects/\(project)/tickets", new))
+            .expect(201).decode()
+        return try await readCase(made.id)
+    }
+
+    func addComment(_ comment: OutgoingComment) async throws -> CommentReceipt {
+        let path = "/tickets/\(comment.caseID)/notes"
+        func find() async throws -> Note? {
+            let all: [Note] = try await host.send(HTTPRequest("GET", path)).expect(200).decode()
+            return all.first { $0.text.hasSuffix(comment.intent.marker) }
+        }
+        if let note = try await find() { return CommentReceipt(commentID: note.id) }
+        let new = ["text": "\(comment.body)\n\(comment.intent.marker)"]
+        try await host.send(.json("POST", path, new)).expect(200, 201)
+        guard let note = try await find() else {
+            let why = "Acme accepted the note but does not show it"
+            throw ConnectorError(.failed, code: "rejected", why)
+        }
+        return CommentReceipt(commentID: note.id)
+    }
+
+    func fetchUpdates(since cursor: String) async throws -> UpdatePage {
+        guard let last = cursor.isEmpty ? 0 : Int(cursor) else {
+            throw ConnectorError(.invalid, code: "cursor", "Cursor '\(cursor)' is not a number")
+        }
+        let query = ["after": "\(last)", "limit": "100"]
+        let events: [Event] = try await host.send(HTTPRequest("GET", "/events", query: query))
+            .expect(200).decode()
+        let updates = events.map { event in
+            VendorUpdate(
+                updateID: "\(event.seq)",
+                caseID: event.ticket,
+                kind: event.note == nil ? .status : .comment,
+                at: event.at,
+                actor: event.by == account ? .us : .vendor,
+                status: event.state,
+                commentID: event.noteID,
+                text: event.note,
+                visibility: event.hidden == true ? .vendorInternal : .shared
+            )
+        }
+        return UpdatePage(
+            updates: updates,
+            nextCursor: "\(events.last?.seq ?? last)",
+            hasMore: events.count == 100
+        )
+    }
+
+    func readCase(_ id: String) async throws -> VendorCase {
+        let ticket: Ticket = try await host.send(HTTPRequest("GET", "/tickets/\(id)"))
+            .expect(200).decode()
+        return VendorCase(caseID: ticket.id, status: ticket.state, replacedBy: ticket.replacedBy)
+    }
+
+    func state(of status: String) -> CaseState {
+        ["NEW": .submitted, "WIP": .working, "ASK": .needsUs, "DONE": .fixOffered][status]
+            ?? .unknown
+    }
+}
