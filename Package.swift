@@ -272,6 +272,20 @@ let package = Package(
             ]
         ),
         .testTarget(
+            name: "PluginTests",
+            dependencies: [
+                "MainstayConnectorSDK", "MainstayConnectorTesting", "RedmineConnector",
+                "RequestTrackerConnector",
+            ]
+        ),
+        .testTarget(
+            name: "VendorServerTests",
+            dependencies: [
+                "ConnectorLink", "ConnectorMessages", "MainstayConnectorSDK", "MainstayCore",
+                "MainstayTesting", "Outbound", "RedmineConnector", "RequestTrackerConnector",
+            ]
+        ),
+        .testTarget(
             name: "ConnectorLinkTests",
             dependencies: [
                 "ConnectorLink", "ConnectorMessages", "MainstayCore", "MainstayTesting",
