@@ -43,7 +43,7 @@ struct VendorServer: Sendable {
         var body = Array((exchange.body ?? "").utf8)
         if let text = exchange.bodyBase64 { body = Array(Data(base64Encoded: text) ?? Data()) }
         var limits = HTTPLimits()
-        (limits.allowsPlain, limits.totalMs, limits.mostBytes) = (true, 60_000, 5 << 20)
+        (limits.allowsPlain, limits.totalMs, limits.mostBytes) = (true, 60_000, account == .us ? 5 << 20 : 16 << 20)
         let request = try HTTPRequest(
             exchange.method,
             url + exchange.path + tail,

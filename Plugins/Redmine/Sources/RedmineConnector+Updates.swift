@@ -24,7 +24,7 @@ extension RedmineConnector {
     /// an offset is used within one second only (RM-5).
     private func page(from stamp: String, offset: Int) async throws -> [ListItem<Issue>] {
         var query = [
-            "project_id": project, "status_id": "*", "sort": "updated_on:asc,id:asc",
+            "project_id": project, "status_id": "*", "sort": "updated_on:asc",
             "limit": "\(Self.pageSize)", "offset": "\(offset)",
         ]
         if !stamp.isEmpty { query["updated_on"] = ">=\(stamp)" }
@@ -74,8 +74,8 @@ private struct UpdatePass {
     }
 
     mutating func page(hasMore: Bool) -> UpdatePage {
-        if !hasMore { cursor.after = nil }
-        return UpdatePage(updates: updates, nextCursor: cursor.text(), hasMore: hasMore)
+        let next = cursor.text(isAtEnd: !hasMore)
+        return UpdatePage(updates: updates, nextCursor: next, hasMore: hasMore)
     }
 
     private mutating func journals() async throws -> JournalReader {

@@ -16,8 +16,9 @@ struct UpdateCursor: Codable {
     var base = ""
     /// The stamp of the last issue that was listed.
     var stamp = ""
-    /// The last issue of that stamp that is done, within a pass; none: the pass is at its end.
-    var after: Int?
+    /// The issues of that stamp that are done, within a pass; none: the pass is at its end. Within
+    /// a second issues are sorted by a fraction that Redmine does not tell.
+    private var here: [Int]?
     /// An issue with more updates than a page holds, and how many of them were told.
     private var partial: [Int] = []
     /// The issues read once, and those read twice, by their stamps.
@@ -31,16 +32,16 @@ struct UpdateCursor: Codable {
             throw ConnectorError(.invalid, code: "cursor", why)
         }
         self = known
-        guard after == nil, let moment = Instant(vendorTime: stamp) else { return }
+        guard here == nil, let moment = Instant(vendorTime: stamp) else { return }
         base = Instant(milliseconds: moment.milliseconds - Self.overlap).description
     }
 
     /// Where to ask from.
-    var start: String { after == nil ? base : stamp }
+    var start: String { here == nil ? base : stamp }
 
     /// Whether there is nothing new to read of an issue.
     func isDone(_ issue: Issue) -> Bool {
-        if let after, issue.updatedOn == stamp, issue.id <= after { return true }
+        if let here, issue.updatedOn == stamp, here.contains(issue.id) { return true }
         return twice[issue.updatedOn]?.contains(issue.id) == true
     }
 
@@ -63,11 +64,16 @@ struct UpdateCursor: Codable {
 
     /// Goes on behind an issue.
     mutating func pass(_ issue: Issue) {
-        (stamp, after) = (issue.updatedOn, issue.id)
+        if issue.updatedOn == stamp, here != nil {
+            here?.append(issue.id)
+        } else {
+            (stamp, here) = (issue.updatedOn, [issue.id])
+        }
     }
 
-    /// The text that the next page is asked with.
-    mutating func text() -> String {
+    /// The text that the next page is asked with, or, at the end of a pass, the next pass.
+    mutating func text(isAtEnd: Bool) -> String {
+        if isAtEnd { here = nil }
         once = once.filter { $0.key >= base && !$0.value.isEmpty }
         twice = twice.filter { $0.key >= base }
         while true {
