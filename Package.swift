@@ -151,7 +151,7 @@ let package = Package(
         .target(
             name: "ConnectorLink",
             dependencies: [
-                "ConnectorMessages", "MainstayCore",
+                "ConnectorMessages", "MainstayCore", "Outbound",
                 .product(
                     name: "Crypto",
                     package: "swift-crypto",
@@ -288,9 +288,9 @@ let package = Package(
         .testTarget(
             name: "ConnectorLinkTests",
             dependencies: [
-                "ConnectorLink", "ConnectorMessages", "MainstayCore", "MainstayTesting",
+                "ConnectorLink", "ConnectorMessages", "MainstayCore", "MainstayTesting", "Outbound",
             ],
-            exclude: ["Plugins"]
+            exclude: ["Plugins", "vendor_server.py"]
         ),
         .executableTarget(
             name: "FaultHarness",

@@ -29,23 +29,25 @@ struct ConnectorBench {
         var pss = 0
         for _ in 0..<rounds {
             let plain = nanoseconds { _ = Echo(["/bin/true"]) }
-            let link = ConnectorLink(plugin, options: [:], record: { _ in }) { _ in
-                ServiceReply(.unsupported)
-            }
+            let link = ConnectorLink(plugin, options: [:], record: { _ in })
             // Whether the file is the pinned one is looked at once in the life of a link.
-            let start = try await nanoseconds { _ = try await link.call(.mapStatus("x")) }
+            let start = try await nanoseconds { _ = try await answer(link) }
             let echo = Echo(["/bin/cat"])
             let size = Frame(.call, id: 1, name: "map_status", payload: request).bytes.count
             echo.ask(size)
             let echoed = nanoseconds { for _ in 0..<calls { echo.ask(size) } }
             let called = try await nanoseconds {
-                for _ in 0..<calls { _ = try await link.call(.mapStatus("x")) }
+                for _ in 0..<calls { _ = try await answer(link) }
             }
             if let process = await link.process { pss = proportionalSize(of: process) }
             await link.close()
             print(plain, start, echoed / calls, called / calls)
         }
         print(pss)
+    }
+
+    static func answer(_ link: ConnectorLink) async throws -> CaseState {
+        try await link.call(.mapStatus("x")) { _ in ServiceReply(.unsupported) }.state
     }
 
     static let request = Array(#"{"status":"x"}"#.utf8)

@@ -35,15 +35,13 @@ struct CallTests {
             hasMore: false
         )
         let answer = VendorAnswer(status: 200, body: page.json.json).json
-        let link = try fixture.link(
-            to: plugin,
-            service: { request in
-                asked.withLock { $0.append(request) }
-                return ServiceReply(.ok, answer)
-            }
-        )
+        let link = try fixture.link(to: plugin)
         let cursor = "a \"quoted\" \\ cursor\n"
-        #expect(try await link.call(.fetchUpdates(since: cursor)) == page)
+        let seen = try await link.call(.fetchUpdates(since: cursor)) { request in
+            asked.withLock { $0.append(request) }
+            return ServiceReply(.ok, answer)
+        }
+        #expect(seen == page)
         let request = try #require(asked.withLock { $0.first })
         #expect(request.service == "mainstay.http/1" && request.operation == .fetchUpdates)
         let exchange = try VendorExchange(json: request.payload, of: "The request")
@@ -71,7 +69,7 @@ struct CallTests {
 
     @Test("a call that is cancelled is given up, by a patient plugin and by one that hangs")
     func cancellation() async throws {
-        for (trick, survives) in [("patient", true), ("hang", false)] {
+        for (trick, survives) in [("patient", true), ("log and hang", false)] {
             let fixture = try PluginFixture()
             var limits = LinkLimits()
             limits.cancelled = survives ? .seconds(60) : .milliseconds(200)
@@ -79,7 +77,7 @@ struct CallTests {
             #expect(try await link.call(.mapStatus("x")).state == .working)
             let first = await link.process
             let call = Task { try await link.call(.fetchUpdates(since: "")) }
-            try await Task.sleep(for: .milliseconds(50))
+            try await fixture.wait(for: .log(level: 0))
             call.cancel()
             let fault = await fault { try await call.value }
             #expect(fault?.code == (survives ? .cancelled : .overdue), "\(trick)")
@@ -93,30 +91,26 @@ struct CallTests {
     func services() async throws {
         let fixture = try PluginFixture()
         var limits = PluginFixture.shortLimits
-        let slow = try fixture.link(
-            "request",
-            limits: limits,
-            service: { _ in
-                try? await Task.sleep(for: .milliseconds(600))
-                return ServiceReply(.ok)
-            }
-        )
-        #expect(try await slow.call(.fetchUpdates(since: "")).nextCursor == "served")
+        let slow = try fixture.link("request", limits: limits)
+        let page = try await slow.call(.fetchUpdates(since: "")) { _ in
+            try? await Task.sleep(for: .milliseconds(2_500))
+            return ServiceReply(.ok)
+        }
+        #expect(page.nextCursor == "served")
         await slow.close()
+        limits.call = .milliseconds(300)
         limits.wholeCall = .milliseconds(300)
-        let wasCancelled = Mutex(false)
-        let endless = try fixture.link(
-            "request",
-            limits: limits,
-            service: { _ in
+        let (cancelled, cancels) = AsyncStream.makeStream(of: Bool.self)
+        let endless = try fixture.link("request", limits: limits)
+        let fault = await fault {
+            try await endless.call(.fetchUpdates(since: "")) { _ in
                 try? await Task.sleep(for: .seconds(60))
-                wasCancelled.withLock { $0 = Task.isCancelled }
+                cancels.yield(Task.isCancelled)
                 return ServiceReply(.ok)
             }
-        )
-        let fault = await fault { try await endless.call(.fetchUpdates(since: "")) }
+        }
         #expect(fault?.code == .overdue)
-        #expect(wasCancelled.withLock { $0 })
+        #expect(await cancelled.first { _ in true } == true)
         await endless.close()
     }
 
@@ -138,6 +132,17 @@ struct CallTests {
             #expect(fixture.failures == [], "\(trick)")
             await link.close()
         }
+    }
+
+    @Test("a process does not idle while a call is on its way")
+    func noIdling() async throws {
+        let fixture = try PluginFixture()
+        var limits = LinkLimits()
+        limits.idle = .zero
+        let link = try fixture.link(limits: limits)
+        for _ in 0..<20 { #expect(try await link.call(.mapStatus("x")).state == .working) }
+        #expect(fixture.failures == [])
+        await link.close()
     }
 
     @Test("a process serves so many calls and no more")

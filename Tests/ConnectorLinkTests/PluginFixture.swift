@@ -49,12 +49,21 @@ final class PluginFixture: Sendable {
         }
     }
 
-    /// Compiles a source with macros.
-    init(_ source: String = "hostile.c", _ macros: String..., options: [String] = []) throws {
+    /// What was compiled in this run, by its words.
+    private static let compiled = Mutex<[[String]: [UInt8]]>([:])
+
+    /// Compiles a source with macros, once in a run, to a library of its own.
+    init(_ source: String = "hostile.c", _ macros: String...) throws {
         folder = try TemporaryFolder()
         library = folder.path + "/plugin.so"
-        let all = ["-shared", "-fPIC"] + macros.map { "-D" + $0 } + options
-        try Self.compile(source, all, to: library)
+        let words = ["-shared", "-fPIC"] + macros.map { "-D" + $0 }
+        if let bytes = Self.compiled.withLock({ $0[[source] + words] }) {
+            try writeFile(library, bytes)
+        } else {
+            try Self.compile(source, words, to: library)
+            let bytes = try readFile(library)
+            Self.compiled.withLock { $0[[source] + words] = bytes }
+        }
     }
 
     static func compile(_ source: String, _ options: [String], to program: String) throws {
@@ -79,27 +88,37 @@ final class PluginFixture: Sendable {
         _ trick: String = "none",
         to plugin: LinkedPlugin? = nil,
         limits: LinkLimits = LinkLimits(),
-        now: @escaping @Sendable () -> Instant = { .now },
-        service: @escaping @Sendable (ServiceRequest) async -> ServiceReply = { _ in
-            ServiceReply(.ok)
-        }
+        now: @escaping @Sendable () -> Instant = { .now }
     ) throws -> ConnectorLink {
         ConnectorLink(
             try plugin ?? self.plugin(),
             options: ["trick": .text(trick)],
             limits: limits,
             now: now,
-            record: { record in self.recorded.withLock { $0.append(record) } },
-            service: service
+            record: { record in self.recorded.withLock { $0.append(record) } }
         )
     }
 
-    /// Limits that are passed soon by what never ends.
+    /// Limits that are passed soon by what never ends, and by nothing else on a busy machine.
     static var shortLimits: LinkLimits {
         var limits = LinkLimits()
-        limits.call = .milliseconds(200)
+        limits.call = .seconds(2)
         limits.cancelled = .milliseconds(200)
         return limits
+    }
+
+    /// Waits until something was recorded.
+    func wait(for event: LinkRecord.Event) async throws {
+        while !records.contains(where: { $0.event == event }) {
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+}
+
+extension ConnectorLink {
+    /// Serves a call of which any request is answered with nothing.
+    func call<Reply>(_ call: ConnectorCall<Reply>) async throws(LinkFault) -> Reply {
+        try await self.call(call) { _ in ServiceReply(.ok) }
     }
 }
 

@@ -162,6 +162,29 @@ struct StartTests {
         await link.close()
     }
 
+    @Test("the connector is made without any thread of the pool")
+    func starvedPool() async throws {
+        let early = "CONSTRUCTOR=if(write(2,\"early\",5)<0)abort()"
+        let fixture = try PluginFixture("hostile.c", early)
+        let pool = HeldPool()
+        let (plugin, limits) = (try fixture.plugin(), LinkLimits())
+        let link = ConnectorLink(
+            plugin,
+            options: ["trick": "log in create"],
+            limits: limits,
+            record: { record in
+                if record.event == .output { pool.hold(for: limits.create * 2) }
+                if record.event == .log(level: 0) { pool.release() }
+            }
+        )
+        let state = try await withTaskExecutorPreference(pool) {
+            try await link.call(.mapStatus("x")).state
+        }
+        #expect(state == .working)
+        #expect(!pool.wasHeldTooLong)
+        await link.close()
+    }
+
     @Test("a kernel without landlock runs nothing, unless the operator allows it")
     func withoutLandlock() async throws {
         let fixture = try PluginFixture()
@@ -178,6 +201,37 @@ struct StartTests {
         #expect(try await weak.call(.fetchUpdates(since: "")).nextCursor == "EPERM")
         #expect(fixture.records.contains { $0.text == "seccomp landlock:none" })
         await weak.close()
+    }
+}
+
+/// A pool of threads that can be made to run nothing.
+private final class HeldPool: TaskExecutor {
+    private let queue = DispatchQueue(label: "held pool")
+    private let state = Mutex((isHeld: false, wasHeldTooLong: false))
+
+    var wasHeldTooLong: Bool { state.withLock { $0.wasHeldTooLong } }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+    }
+
+    /// Runs nothing until ``release()``, or for too long.
+    func hold(for most: Duration) {
+        state.withLock { $0.isHeld = true }
+        queue.suspend()
+        let end = DispatchTime.now() + .seconds(Int(most.components.seconds))
+        DispatchQueue.global().asyncAfter(deadline: end) { self.release(isTooLong: true) }
+    }
+
+    func release() { release(isTooLong: false) }
+
+    private func release(isTooLong: Bool) {
+        state.withLock { state in
+            guard state.isHeld else { return }
+            state = (false, isTooLong)
+            queue.resume()
+        }
     }
 }
 

@@ -8,6 +8,16 @@ import SQLDatabase
 import Synchronization
 import Testing
 
+extension SQLiteDatabase.Limits {
+    /// Those of the product, but for the patience: what queues for a test's end must not give up
+    /// because the machine is loaded.
+    static var patient: Self {
+        var limits = Self()
+        limits.patience = .seconds(600)
+        return limits
+    }
+}
+
 /// A database in a folder of its own.
 struct DatabaseFixture {
     let folder: TemporaryFolder
@@ -18,7 +28,7 @@ struct DatabaseFixture {
     /// Opens an empty database and runs statements on it.
     init(
         _ statements: Query...,
-        limits: SQLiteDatabase.Limits = .init(),
+        limits: SQLiteDatabase.Limits = .patient,
         clock: @escaping @Sendable () -> Instant = { .now }
     ) async throws {
         folder = try TemporaryFolder()
@@ -33,7 +43,7 @@ struct DatabaseFixture {
     static func open(
         _ file: String,
         serves: Bool = true,
-        limits: SQLiteDatabase.Limits = .init(),
+        limits: SQLiteDatabase.Limits = .patient,
         clock: @escaping @Sendable () -> Instant = { .now }
     ) async throws -> SQLiteDatabase {
         var opening = SQLiteDatabase.Opening(

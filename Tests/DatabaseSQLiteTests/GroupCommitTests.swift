@@ -52,7 +52,7 @@ import Testing
 
     @Test("writes that wait together are one transaction, and one that runs alone is another")
     func sharing() async throws {
-        var limits = SQLiteDatabase.Limits()
+        var limits = SQLiteDatabase.Limits.patient
         limits.grouping = .seconds(60)
         let fixture = try await DatabaseFixture(
             "CREATE TABLE t (a INTEGER) STRICT",

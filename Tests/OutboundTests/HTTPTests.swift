@@ -57,7 +57,7 @@ struct HTTPTests {
             do {
                 _ = try await HTTPRequest("POST", url).perform(plain(edit))
                 return nil
-            } catch let error as HTTPError {
+            } catch {
                 return error.code
             }
         }

@@ -96,12 +96,16 @@ static void set_up(
     curl.setopt(handle, CURLOPT_URL, request->url);
     curl.setopt(handle, CURLOPT_PROTOCOLS_STR, request->allows_plain ? "http,https" : "https");
     curl.setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
+    curl.setopt(handle, CURLOPT_PATH_AS_IS, 1L);
+    curl.setopt(handle, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl.setopt(handle, CURLOPT_NOSIGNAL, 1L);
     /* Neither variables of the process nor the netrc of its user change where bytes go. */
     curl.setopt(handle, CURLOPT_PROXY, "");
     curl.setopt(handle, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
     curl.setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, request->connect_ms);
     curl.setopt(handle, CURLOPT_TIMEOUT_MS, request->total_ms);
+    curl.setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    curl.setopt(handle, CURLOPT_LOW_SPEED_TIME, request->silence_s);
     curl.setopt(handle, CURLOPT_HTTPHEADER, headers);
     if (strcmp(request->method, "HEAD") == 0) {
         curl.setopt(handle, CURLOPT_NOBODY, 1L);

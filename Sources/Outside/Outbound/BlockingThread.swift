@@ -2,14 +2,18 @@ import Glibc
 
 /// Runs work that waits on a thread of its own, so that no thread of Swift's pool waits with it.
 ///
-/// - Throws: What the work throws; ``HTTPError`` with ``HTTPError/Code/other`` when the system has
-///   no thread left.
-func onThread<Result: Sendable>(
-    _ work: @escaping @Sendable () throws -> Result
-) async throws -> Result {
-    try await withCheckedThrowingContinuation { continuation in
+/// - Parameters:
+///   - failure: What is thrown when the system has no thread left, of its words.
+///   - work: What is done.
+/// - Returns: What the work returns.
+/// - Throws: What the work throws, and `failure`.
+func onThread<Result: Sendable, Failure: Error>(
+    _ failure: @escaping @Sendable (String) -> Failure,
+    _ work: @escaping @Sendable () throws(Failure) -> Result
+) async throws(Failure) -> Result {
+    let result = await withCheckedContinuation { continuation in
         let job = Unmanaged.passRetained(
-            ThreadJob { continuation.resume(with: Swift.Result { try work() }) }
+            ThreadJob { continuation.resume(returning: Swift.Result(catching: work)) }
         )
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
@@ -29,10 +33,10 @@ func onThread<Result: Sendable>(
         )
         guard status != 0 else { return }
         job.release()
-        continuation.resume(
-            throwing: HTTPError(.other, "No thread: \(String(cString: strerror(status)))")
-        )
+        let words = "No thread: \(String(cString: strerror(status)))"
+        continuation.resume(returning: Swift.Result.failure(failure(words)))
     }
+    return try result.get()
 }
 
 /// What a thread does; a class, because a C function takes one pointer.

@@ -6,14 +6,20 @@ extension HTTPRequest {
     /// No redirect is followed, and no variable of the process chooses a proxy. The corresponding
     /// function is `curl_easy_perform`; libcurl is loaded by the first call.
     /// - Throws: ``HTTPError``.
-    package func perform(_ limits: HTTPLimits = HTTPLimits()) async throws -> HTTPAnswer {
-        try await onThread { try performAndWait(limits) }
+    package func perform(_ limits: HTTPLimits = HTTPLimits()) async throws(HTTPError) -> HTTPAnswer
+    {
+        try await onThread({ HTTPError(.other, $0) }) { () throws(HTTPError) in
+            try performAndWait(limits)
+        }
     }
 
     /// As ``perform(_:)``; the calling thread waits.
     func performAndWait(_ limits: HTTPLimits) throws(HTTPError) -> HTTPAnswer {
-        // "Expect" would cost a round trip, and some receivers never answer it.
-        let lines = headerLines + ["Expect:"]
+        let given = Set(sentLines.map { $0.prefix { $0 != ":" }.lowercased() })
+        // What libcurl would add of its own is left out: "Expect" would cost a round trip, and some
+        // receivers never answer it.
+        let own = ["Accept", "Content-Type", "Expect"].filter { !given.contains($0.lowercased()) }
+        let lines = sentLines + own.map { $0 + ":" }
         var answer = mst_http_answer()
         defer { mst_http_release(&answer) }
         withCStrings(lines) { headers in
@@ -28,6 +34,7 @@ extension HTTPRequest {
                             body_size: bytes.count,
                             connect_ms: limits.connectMs,
                             total_ms: limits.totalMs,
+                            silence_s: limits.silenceSeconds,
                             most_bytes: limits.mostBytes,
                             allows_plain: limits.allowsPlain ? 1 : 0
                         )
@@ -68,7 +75,7 @@ extension HTTPRequest {
         case MST_HTTP_TIMED_OUT.rawValue:
             return HTTPError(
                 .timedOut,
-                "\(place) did not answer within \(limits.totalMs) ms"
+                "\(place) did not answer in time: \(said)"
             )
         case MST_HTTP_TOO_LARGE.rawValue:
             return HTTPError(

@@ -17,12 +17,14 @@ package struct MailProgram: Sendable, Hashable {
     ///   - file: The file with the message.
     ///   - seconds: How long the program may take; then it is killed.
     /// - Throws: ``MailError``.
-    package func send(file: String, seconds: Int = 60) async throws {
+    package func send(file: String, seconds: Int = 60) async throws(MailError) {
         let path = path
-        try await onThread { try Self.run(path, file, seconds: seconds) }
+        try await onThread({ MailError($0) }) { () throws(MailError) in
+            try Self.run(path, file, seconds: seconds)
+        }
     }
 
-    private static func run(_ path: String, _ file: String, seconds: Int) throws {
+    private static func run(_ path: String, _ file: String, seconds: Int) throws(MailError) {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -66,7 +68,7 @@ package struct MailProgram: Sendable, Hashable {
         try wait(for: process, path, seconds: seconds)
     }
 
-    private static func wait(for process: pid_t, _ path: String, seconds: Int) throws {
+    private static func wait(for process: pid_t, _ path: String, seconds: Int) throws(MailError) {
         let end = ContinuousClock.now + .seconds(seconds)
         var (status, pause): (CInt, UInt32) = (0, 500)
         while true {

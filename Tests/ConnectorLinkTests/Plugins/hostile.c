@@ -92,6 +92,8 @@ static const char *many_requests(void) {
     return text;
 }
 
+static void log_line(void) { host->log(host, MST_LOG_DEBUG, (mst_bytes){"here", 4}); }
+
 static const char *many_logs(void) {
     char line[1000];
     memset(line, 'x', sizeof line);
@@ -106,7 +108,8 @@ static void misbehave(void) {
     if (IS("crash")) *(volatile int *)8 = 1;
     if (IS("abort")) abort();
     if (IS("exit")) exit(0);
-    if (IS("hang")) wait_forever(NULL);
+    if (IS("patient") || IS("log and hang")) log_line();
+    if (IS("hang") || IS("log and hang")) wait_forever(NULL);
     if (IS("stop")) syscall(SYS_tgkill, getpid(), getpid(), SIGSTOP);
     if (IS("garbage")) flood_descriptors();
     if (IS("garbage then hang")) {
@@ -235,6 +238,7 @@ static const mst_connector *create(const mst_host *given, mst_bytes options, mst
         problem(context, (mst_bytes){text, sizeof text - 1});
         return NULL;
     }
+    if (IS("log in create")) log_line();
     if (IS("crash in create")) *(volatile int *)8 = 1;
     if (IS("hang in create")) wait_forever(NULL);
     if (IS("ask in create")) {

@@ -10,7 +10,6 @@ package actor ConnectorLink {
     private let plugin: LinkedPlugin
     private let options: JSONValue
     private let limits: LinkLimits
-    private let service: @Sendable (ServiceRequest) async -> ServiceReply
     private let record: @Sendable (LinkRecord) -> Void
     private let now: @Sendable () -> Instant
 
@@ -20,8 +19,7 @@ package actor ConnectorLink {
     private var served = 0
     private var lastCall: UInt32 = 1
     private var isClosed = false
-    private var isTaken = false
-    private var line: [CheckedContinuation<Void, Never>] = []
+    private let turns = Turns(1)
 
     /// Creates a link; nothing is started yet.
     ///
@@ -32,16 +30,13 @@ package actor ConnectorLink {
     ///   - rules: What is known of earlier failures.
     ///   - now: The clock that crashes are counted by.
     ///   - record: Is told what happens, from any thread.
-    ///   - service: Serves what the connector asks for, several requests at once. Its task is
-    ///     cancelled when the answer is no longer wanted.
     package init(
         _ plugin: LinkedPlugin,
         options: JSONValue,
         limits: LinkLimits = LinkLimits(),
         rules: RestartRules = RestartRules(),
         now: @escaping @Sendable () -> Instant = { .now },
-        record: @escaping @Sendable (LinkRecord) -> Void,
-        service: @escaping @Sendable (ServiceRequest) async -> ServiceReply
+        record: @escaping @Sendable (LinkRecord) -> Void
     ) {
         self.plugin = plugin
         self.options = options
@@ -49,7 +44,6 @@ package actor ConnectorLink {
         self.rules = rules
         self.now = now
         self.record = record
-        self.service = service
     }
 
     /// Whether nothing is started until ``lift()``.
@@ -66,9 +60,17 @@ package actor ConnectorLink {
     /// Serves a call, after those that were asked for before.
     ///
     /// A task that is cancelled gives up the call: the plugin is told, and stopped where it goes on.
+    /// - Parameters:
+    ///   - call: What is to be done.
+    ///   - service: Serves what the connector asks for meanwhile, several requests at once. Its
+    ///     task is cancelled when the answer is no longer wanted.
+    /// - Returns: What the connector answered.
     /// - Throws: ``LinkFault``.
-    package func call<Reply>(_ call: ConnectorCall<Reply>) async throws(LinkFault) -> Reply {
-        let (status, payload) = try await exchange(call.operation, call.request)
+    package func call<Reply>(
+        _ call: ConnectorCall<Reply>,
+        service: @escaping @Sendable (ServiceRequest) async -> ServiceReply
+    ) async throws(LinkFault) -> Reply {
+        let (status, payload) = try await exchange(call.operation, call.request, service)
         do throws(MessageFault) {
             if status == .ok { return try call.reply(payload) }
         } catch {
@@ -88,16 +90,23 @@ package actor ConnectorLink {
 
     private func exchange(
         _ operation: ConnectorOperation,
-        _ request: JSONValue
+        _ request: JSONValue,
+        _ service: @escaping HostProcess.Service
     ) async throws(LinkFault) -> (ConnectorStatus, [UInt8]) {
-        await takeTurn()
-        defer { passTurn() }
+        await turns.take()
+        defer { turns.pass() }
         while true {
             if Task.isCancelled { throw cancelled(operation) }
             let process = try await ready()
+            defer { process.release() }
             lastCall &+= 1
             let id = lastCall
-            let answer = await process.call(operation, Array(request.json.utf8), id: id)
+            let answer = await process.call(
+                operation,
+                Array(request.json.utf8),
+                id: id,
+                service
+            )
             switch answer {
             case .result(.cancelled, _, isOverdue: true):
                 countCall(of: process)
@@ -110,7 +119,7 @@ package actor ConnectorLink {
                 return (status, payload)
             case .ended(let ending): throw lost(ending, during: operation.rawValue)
             // It was about to end, for having been idle: the next one serves the call.
-            case .notBegun, .hello: running = nil
+            case .notBegun: running = nil
             }
         }
     }
@@ -124,29 +133,26 @@ package actor ConnectorLink {
 
     // MARK: Starting
 
+    /// A process that is held, started now if need be.
     private func ready() async throws(LinkFault) -> HostProcess {
-        if let running { return running }
+        if let running, running.hold() { return running }
         try checkRest()
         do {
             mark = try plugin.verified(since: mark)
             let process = try await started()
-            try await make(with: process)
             rules.started()
             served = 0
-            running = process
             return process
         } catch {
             rules.failedToStart(at: now())
-            if [.file, .checksum, .host].contains(error.code) {
-                record(LinkRecord(event: .failed(error.code), text: error.message))
-            }
+            if [.file, .checksum, .host].contains(error.code) { _ = told(error) }
             throw error
         }
     }
 
     private func checkRest() throws(LinkFault) {
         let name = "Connector '\(plugin.descriptor.id)'"
-        if isClosed { throw LinkFault(.closed, "\(name) is closed") }
+        if isClosed { throw closed }
         if rules.isQuarantined {
             throw LinkFault(
                 .quarantined,
@@ -158,71 +164,28 @@ package actor ConnectorLink {
         throw LinkFault(.resting, "\(name) failed to start and is tried again at \(until)")
     }
 
+    /// Starts a process that has made the connector.
     private func started() async throws(LinkFault) -> HostProcess {
+        if isClosed { throw closed }
         let record = record
         let process = try HostProcess(
-            plugin.words,
+            plugin,
+            options: options,
             limits: limits,
-            service: service,
             record: { record(LinkRecord(event: $0, text: $1)) },
             whenEnded: { [weak self] ending, wasIdle in
                 Task { await self?.ended(ending, wasIdle: wasIdle) }
             }
         )
-        switch await process.hello() {
-        case .hello(let sandbox, let descriptor):
-            do {
-                try check(descriptor, sandbox: sandbox)
-            } catch {
-                process.stop()
-                record(LinkRecord(event: .failed(error.code), text: error.message))
-                throw error
-            }
-            record(LinkRecord(event: .ready, text: sandbox))
-            return process
-        case .ended(let ending): throw lost(ending, during: "its start")
-        case .result, .notBegun: throw lost(.violation("An answer to nothing"), during: "its start")
-        }
-    }
-
-    private func check(_ bytes: [UInt8], sandbox: String) throws(LinkFault) {
-        let wanted = plugin.descriptor
-        let said: ConnectorDescriptor
-        do {
-            said = try ConnectorDescriptor(json: bytes, of: "The descriptor")
-        } catch {
-            throw LinkFault(.descriptor, "Connector '\(wanted.id)': \(error.message)")
-        }
-        let pairs = [
-            ("id", said.id, wanted.id), ("version", said.version, wanted.version),
-            ("displayName", said.displayName, wanted.displayName),
-            (
-                "services", said.services.joined(separator: " "),
-                wanted.services.joined(separator: " ")
-            ),
-        ]
-        for (name, said, wanted) in pairs where said != wanted {
-            throw LinkFault(
-                .descriptor,
-                "The plugin says '\(said)' as its \(name), its manifest says '\(wanted)'"
-            )
-        }
-        let isFull = sandbox.hasPrefix("seccomp landlock:") && !sandbox.hasSuffix(":none")
-        guard isFull || plugin.sandbox != .full else {
-            throw LinkFault(.refused, "Connector '\(wanted.id)' runs with sandbox '\(sandbox)'")
-        }
-    }
-
-    private func make(with process: HostProcess) async throws(LinkFault) {
-        switch await process.create(options) {
-        case .result(.ok, _, _): return
+        running = process
+        switch await process.start() {
+        case .result(.ok, _, _): return process
         case .result(let status, let payload, _):
             process.stop()
-            let fault = refusal(.options, status, payload, of: "create")
-            record(LinkRecord(event: .failed(.options), text: fault.message))
-            throw fault
-        case .ended(let ending): throw lost(ending, during: "create")
-        case .hello, .notBegun: throw lost(.violation("No answer to create"), during: "create")
+            running = nil
+            throw told(refusal(.options, status, payload, of: "create"))
+        case .ended(let ending): throw lost(ending, during: "its start")
+        case .notBegun: throw lost(.stopped, during: "its start")
         }
     }
 
@@ -232,13 +195,8 @@ package actor ConnectorLink {
     private func lost(_ ending: HostEnding, during work: String) -> LinkFault {
         running = nil
         switch ending {
-        case .refused(let problem):
-            let name = "Connector '\(plugin.descriptor.id)'"
-            var fault = LinkFault(.refused, "\(name) is not loaded: \(problem.message)")
-            fault.problem = problem
-            record(LinkRecord(event: .failed(.refused), text: fault.message))
-            return fault
-        case .stopped: return LinkFault(.closed, "Connector '\(plugin.descriptor.id)' was closed")
+        case .refused(let fault): return told(fault)
+        case .stopped: return closed
         case .exited(let status):
             return crashed(.crashed, "ended with status \(status) during \(work)")
         case .killed(let signal):
@@ -256,9 +214,16 @@ package actor ConnectorLink {
     }
 
     private func failed(_ code: LinkFault.Code, _ what: String) -> LinkFault {
-        let fault = LinkFault(code, "Connector '\(plugin.descriptor.id)' \(what)")
-        record(LinkRecord(event: .failed(code), text: fault.message))
+        told(LinkFault(code, "Connector '\(plugin.descriptor.id)' \(what)"))
+    }
+
+    private func told(_ fault: LinkFault) -> LinkFault {
+        record(LinkRecord(event: .failed(fault.code), text: fault.message))
         return fault
+    }
+
+    private var closed: LinkFault {
+        LinkFault(.closed, "Connector '\(plugin.descriptor.id)' is closed")
     }
 
     /// A process ended; where something waited for it, ``lost(_:during:)`` is told as well.
@@ -290,23 +255,5 @@ package actor ConnectorLink {
         fault.status = status
         fault.problem = problem
         return fault
-    }
-
-    // MARK: Turns
-
-    private func takeTurn() async {
-        if !isTaken {
-            isTaken = true
-            return
-        }
-        await withCheckedContinuation { line.append($0) }
-    }
-
-    private func passTurn() {
-        if line.isEmpty {
-            isTaken = false
-        } else {
-            line.removeFirst().resume()
-        }
     }
 }

@@ -27,6 +27,12 @@ package struct LinkFault: ExplainedError, Hashable {
         case badReply = "bad-reply"
         /// It answered that it does not do it.
         case problem
+        /// The caller's audit held a request to the vendor.
+        case held
+        /// The file may not be sent as it is.
+        case attachment
+        /// The vendor's address or credential cannot be used.
+        case settings
         /// The caller no longer wanted the answer.
         case cancelled
         /// It failed to start a moment ago.

@@ -51,6 +51,8 @@ struct Exchange {
 
     let kind: Kind
     let id: UInt32
+    /// Serves what the plugin asks for meanwhile.
+    let service: HostProcess.Service?
     let answer: @Sendable (HostAnswer) -> Void
     /// When its time is over; `nil` once it is cancelled.
     var deadline: ContinuousClock.Instant?

@@ -3,34 +3,52 @@ import MainstayCore
 import Synchronization
 
 extension HostProcess {
-    /// Waits until the plugin is loaded, or is not.
-    func hello() async -> HostAnswer {
+    /// Loads the plugin and makes the connector, and waits for both.
+    func start() async -> HostAnswer {
         await withCheckedContinuation { continuation in
-            begin(.hello, id: 0, limit: limits.hello, nil) { continuation.resume(returning: $0) }
+            let exchange = exchange(.hello, id: 0, limits.hello) {
+                continuation.resume(returning: $0)
+            }
+            begin(exchange, nil)
             startThread()
         }
     }
 
-    /// Makes the connector.
-    func create(_ options: JSONValue) async -> HostAnswer {
-        await withCheckedContinuation { continuation in
-            let frame = Frame(.create, id: 1, payload: Array(options.json.utf8))
-            begin(.create, id: 1, limit: limits.create, frame) {
-                continuation.resume(returning: $0)
-            }
+    /// Keeps the process from idling until ``release()``.
+    ///
+    /// - Returns: `false` where it has ended, or is about to.
+    func hold() -> Bool {
+        state.withLock { state in
+            if state.isGone || state.ending != nil { return false }
+            state.isHeld = true
+            return true
+        }
+    }
+
+    /// Lets the process idle; the thread sleeps no longer than that.
+    func release() {
+        state.withLock { state in
+            state.isHeld = false
+            state.idleSince = .now
         }
     }
 
     /// Serves one call.
     ///
     /// When the task is cancelled, the plugin is told, and killed where it goes on.
-    func call(_ operation: ConnectorOperation, _ payload: [UInt8], id: UInt32) async -> HostAnswer {
+    func call(
+        _ operation: ConnectorOperation,
+        _ payload: [UInt8],
+        id: UInt32,
+        _ service: @escaping Service
+    ) async -> HostAnswer {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let frame = Frame(.call, id: id, name: operation.rawValue, payload: payload)
-                begin(.call(operation), id: id, limit: limits.call, frame) {
+                let exchange = exchange(.call(operation), id: id, limits.call, service) {
                     continuation.resume(returning: $0)
                 }
+                begin(exchange, frame)
                 if Task.isCancelled { cancel(id) }
             }
         } onCancel: {
@@ -38,28 +56,45 @@ extension HostProcess {
         }
     }
 
-    private func begin(
+    /// An exchange that begins now.
+    private func exchange(
         _ kind: Exchange.Kind,
         id: UInt32,
-        limit: Duration,
-        _ frame: Frame?,
+        _ limit: Duration,
+        _ service: Service? = nil,
         _ answer: @escaping @Sendable (HostAnswer) -> Void
-    ) {
+    ) -> Exchange {
+        let now = ContinuousClock.now
+        return Exchange(
+            kind: kind,
+            id: id,
+            service: service,
+            answer: answer,
+            deadline: now + limit,
+            lastDeadline: now + max(limit, limits.wholeCall)
+        )
+    }
+
+    private func begin(_ exchange: Exchange, _ frame: Frame?) {
         let begun = state.withLock { state in
             if state.isGone || state.ending != nil || state.exchange != nil { return false }
-            let now = ContinuousClock.now
-            state.exchange = Exchange(
-                kind: kind,
-                id: id,
-                answer: answer,
-                deadline: now + limit,
-                lastDeadline: now + max(limit, limits.wholeCall)
-            )
-            if let frame { send(frame, &state) }
-            if let until = state.sleepsUntil, now + limit < until { wake() }
+            begin(exchange, frame, &state)
             return true
         }
-        if !begun { answer(.notBegun) }
+        if !begun { exchange.answer(.notBegun) }
+    }
+
+    private func begin(_ exchange: Exchange, _ frame: Frame?, _ state: inout State) {
+        state.exchange = exchange
+        if let frame { send(frame, &state) }
+        if let until = state.sleepsUntil, exchange.nextLook < until { wake() }
+    }
+
+    /// Asks for the connector, on the thread that took the hello; who waits goes on waiting.
+    func create(_ state: inout State) {
+        guard let hello = state.exchange, state.ending == nil else { return }
+        let exchange = exchange(.create, id: 1, limits.create, nil, hello.answer)
+        begin(exchange, Frame(.create, id: 1, payload: options), &state)
     }
 
     private func cancel(_ id: UInt32) {
@@ -84,9 +119,6 @@ extension HostProcess {
         guard let exchange = state.exchange else { return nil }
         for task in exchange.services.values { task.cancel() }
         state.exchange = nil
-        if exchange.kind == .create { state.isMade = true }
-        state.idleSince = .now
-        if let until = state.sleepsUntil, idleEnd(state) < until { wake() }
         return { exchange.answer(answer) }
     }
 }

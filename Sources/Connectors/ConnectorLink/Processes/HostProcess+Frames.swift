@@ -19,23 +19,15 @@ extension HostProcess {
     }
 
     private func takeHello(_ frame: Frame) throws(ProtocolViolation) {
-        let answer = state.withLock { state -> (@Sendable () -> Void)? in
-            guard state.exchange?.kind == .hello else { return nil }
-            guard frame.status == 0 else {
-                kill(.refused(Self.refusal(frame.payload)), &state)
-                return {}
-            }
-            return finish(.hello(sandbox: frame.name, descriptor: frame.payload), &state)
+        guard state.withLock({ $0.exchange?.kind == .hello }) else {
+            throw ProtocolViolation("A second hello")
         }
-        guard let answer else { throw ProtocolViolation("A second hello") }
-        answer()
-    }
-
-    private static func refusal(_ payload: [UInt8]) -> ConnectorProblem {
-        do throws(MessageFault) {
-            return try ConnectorProblem(json: payload, of: "The refusal")
+        do throws(LinkFault) {
+            try plugin.check(frame)
+            record(.ready, frame.name)
+            state.withLock { create(&$0) }
         } catch {
-            return ConnectorProblem(.unknown, error.message)
+            state.withLock { kill(.refused(error), &$0) }
         }
     }
 
@@ -57,7 +49,9 @@ extension HostProcess {
 
     private func takeRequest(_ frame: Frame) {
         state.withLock { state in
-            guard case .call(let operation) = state.exchange?.kind else {
+            guard case .call(let operation) = state.exchange?.kind,
+                let service = state.exchange?.service
+            else {
                 return deny(frame, "No call is being served", &state)
             }
             state.exchange?.requests += 1
@@ -80,7 +74,7 @@ extension HostProcess {
             )
             if state.exchange?.servedSince == nil { state.exchange?.servedSince = .now }
             let call = state.exchange?.id
-            state.exchange?.services[frame.id] = Task { [weak self, service] in
+            state.exchange?.services[frame.id] = Task { [weak self] in
                 let reply = await service(request)
                 self?.sendReply(reply, to: frame.id, in: call)
             }

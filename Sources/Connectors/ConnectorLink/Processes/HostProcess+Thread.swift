@@ -66,7 +66,13 @@ extension HostProcess {
         return true
     }
 
-    /// Reads once and takes what frames came; `false` when there will be no more.
+    /// When the thread looks at the latest whether the process idles, and ends it if it does.
+    private func idleEnd(_ state: State) -> ContinuousClock.Instant {
+        (state.isHeld ? .now : state.idleSince) + limits.idle
+    }
+
+    /// Reads once, as much as a pipe holds, so that deadlines are looked at after what came before
+    /// them; and takes what frames came; `false` when there will be no more.
     private func readFrames(_ frames: inout FrameReader) -> Bool {
         var count = 0
         withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 1) { piece in
@@ -99,7 +105,7 @@ extension HostProcess {
                 if killAt <= now { kill(.stopped, &state) }
             } else if let exchange = state.exchange {
                 look(at: exchange, now, &state)
-            } else if idleEnd(state) <= now {
+            } else if !state.isHeld, idleEnd(state) <= now {
                 stop(&state)
             }
         }

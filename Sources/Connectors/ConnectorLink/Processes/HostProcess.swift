@@ -5,8 +5,8 @@ import Synchronization
 
 /// How a process that loads a plugin ended, or why it was stopped.
 enum HostEnding: Sendable, Hashable {
-    /// It said why it does not take the plugin.
-    case refused(ConnectorProblem)
+    /// It does not take the plugin, or its plugin is not the one that was installed.
+    case refused(LinkFault)
     case exited(CInt)
     case killed(signal: CInt)
     /// It was killed: what it sent is not the protocol.
@@ -19,7 +19,6 @@ enum HostEnding: Sendable, Hashable {
 
 /// What a process answered.
 enum HostAnswer: Sendable {
-    case hello(sandbox: String, descriptor: [UInt8])
     case result(ConnectorStatus, [UInt8], isOverdue: Bool)
     case ended(HostEnding)
     /// The process was about to end: the call never began.
@@ -34,10 +33,11 @@ final class HostProcess: Sendable {
     typealias Service = @Sendable (ServiceRequest) async -> ServiceReply
 
     let process: pid_t
+    let plugin: LinkedPlugin
+    let options: [UInt8]
     let output: CInt
     let errors: CInt
     let limits: LinkLimits
-    let service: Service
     let record: @Sendable (LinkRecord.Event, String) -> Void
     let whenEnded: @Sendable (HostEnding, _ wasIdle: Bool) -> Void
     let state: Mutex<State>
@@ -55,9 +55,9 @@ final class HostProcess: Sendable {
         var killAt: ContinuousClock.Instant?
         var isKilled = false
         var isGone = false
+        /// Whether somebody is about to ask for something; the process does not idle.
+        var isHeld = true
         var idleSince = ContinuousClock.now
-        /// Whether the connector is made; until then the process does not idle.
-        var isMade = false
         /// Until when the thread sleeps at most.
         var sleepsUntil: ContinuousClock.Instant?
         var logged = 0
@@ -66,13 +66,13 @@ final class HostProcess: Sendable {
     /// How many bytes may wait for a process that does not read.
     private static let mostBacklog = 32 << 20
 
-    /// Starts the process; its first exchange is ``hello()``.
+    /// Starts the process, held; what follows is ``start()``.
     ///
     /// - Throws: ``LinkFault`` with ``LinkFault/Code/host``.
     init(
-        _ words: [String],
+        _ plugin: LinkedPlugin,
+        options: JSONValue,
         limits: LinkLimits,
-        service: @escaping Service,
         record: @escaping @Sendable (LinkRecord.Event, String) -> Void,
         whenEnded: @escaping @Sendable (HostEnding, _ wasIdle: Bool) -> Void
     ) throws(LinkFault) {
@@ -82,7 +82,7 @@ final class HostProcess: Sendable {
         for end in waking { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
         let spawned: HostSpawn
         do {
-            spawned = try HostSpawn(words)
+            spawned = try HostSpawn(plugin.words)
         } catch {
             for end in waking { close(end) }
             throw error
@@ -90,8 +90,9 @@ final class HostProcess: Sendable {
         (process, input, output, errors) =
             (spawned.process, spawned.input, spawned.output, spawned.errors)
         self.waking = waking
+        self.plugin = plugin
+        self.options = Array(options.json.utf8)
         self.limits = limits
-        self.service = service
         self.record = record
         self.whenEnded = whenEnded
         state = Mutex(State())
@@ -99,11 +100,6 @@ final class HostProcess: Sendable {
 
     deinit {
         for descriptor in [input, output, errors] + waking { close(descriptor) }
-    }
-
-    /// When a process without an exchange is asked to end.
-    func idleEnd(_ state: State) -> ContinuousClock.Instant {
-        state.idleSince + (state.isMade ? limits.idle : max(limits.idle, limits.create))
     }
 
     /// Whether the process has ended.

@@ -21,12 +21,13 @@ enum mst_http_outcome {
 /* Every pointer belongs to the caller and must live until the call returns. */
 struct mst_http_request {
     const char *method;
-    const char *url;
+    const char *url; /* its path goes out as it is */
     const char *const *headers; /* each "Name: value", the last one NULL */
     const uint8_t *body;
     size_t body_size;
     long connect_ms;
     long total_ms;
+    long silence_s; /* how long nothing may come or go; 0: as long as it likes */
     size_t most_bytes; /* of the answer's body; its head may have 256 KiB */
     int allows_plain;  /* 1: http too, 0: https alone */
 };
