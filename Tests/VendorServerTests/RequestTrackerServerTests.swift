@@ -4,6 +4,7 @@ import Foundation
 import MainstayConnectorSDK
 import MainstayCore
 import RequestTrackerConnector
+import Synchronization
 import Testing
 
 /// The plugin against a real Request Tracker 5; the ids are those of what a server does.
@@ -15,7 +16,7 @@ import Testing
 struct RequestTrackerServerTests {
     let server: VendorServer
     let gate: VendorGate
-    let link: ConnectorLink
+    let link: ServedPlugin
 
     init() throws {
         server = try #require(VendorServer.requestTracker)
@@ -28,11 +29,11 @@ struct RequestTrackerServerTests {
     static func link(
         _ gate: VendorGate,
         _ more: [String: JSONValue] = [:]
-    ) throws -> ConnectorLink {
+    ) throws -> ServedPlugin {
         let options: [String: JSONValue] = ["queue": "Vendor Support", "account": "connector"]
         let descriptor = ConnectorExport.descriptor(of: RequestTrackerConnector.self)
         let all = JSONValue.object(options.merging(more) { $1 })
-        return try gate.link("requesttracker", descriptor, options: all)
+        return try gate.link("RequestTracker", descriptor, options: all)
     }
 
     private func open(_ intent: Intent) async throws -> VendorCase {
@@ -43,7 +44,13 @@ struct RequestTrackerServerTests {
     }
 
     /// Where the list of updates ends now.
-    private func end() async throws -> String { try await link.allUpdates(since: "").next }
+    private func end() async throws -> String {
+        let next = try await link.allUpdates(since: Self.last.withLock { $0 }).next
+        Self.last.withLock { $0 = next }
+        return next
+    }
+
+    private static let last = Mutex("")
 
     private func tickets(_ marker: String) async throws -> Int {
         let query = ["query": "Subject LIKE '\(marker)'"]
@@ -114,11 +121,16 @@ struct RequestTrackerServerTests {
         gate.beforeSending { exchange in
             guard exchange.method == "PUT", touched.raise() else { return }
             let change: JSONValue = ["Priority": "7"]
-            try await server.vendor("PUT", exchange.path, change, expecting: 200)
+            let path = "/ticket/\(opened.caseID)"
+            try await server.vendor("PUT", path, change, expecting: 200)
         }
         _ = gate.takeRequests()
         #expect(try await link.call(.closeCase(request)).status == "resolved")
-        #expect(gate.takeRequests().filter { $0.method != "GET" }.map(\.method) == ["POST", "PUT", "PUT"])
+        #expect(
+            gate.takeRequests().filter { $0.method != "GET" }.map(\.method) == [
+                "POST", "PUT", "PUT",
+            ]
+        )
         await link.close()
     }
 
@@ -214,7 +226,8 @@ struct RequestTrackerServerTests {
         )
         let read = try await link.call(.readCase(old.caseID))
         #expect(read.replacedBy == live.caseID && read.caseID == old.caseID)
-        let replaced = try await link.allUpdates(since: start).updates.filter { $0.kind == .replaced }
+        let replaced = try await link.allUpdates(since: start).updates
+            .filter { $0.kind == .replaced }
         #expect(replaced.map(\.caseID) == [old.caseID])
         #expect(replaced.map(\.replacedBy) == [live.caseID])
         #expect(try await open(first).caseID == live.caseID)
@@ -268,10 +281,10 @@ struct RequestTrackerServerTests {
             attachment: "five"
         )
         gate.losesAnswersOfWrites = true
-        #expect(await refusal { try await link.call(.addAttachment(file)) }?.code == .timeout)
+        #expect(await refusal { try await link.attach(file) }?.code == .timeout)
         gate.losesAnswersOfWrites = false
-        let receipt = try await link.call(.addAttachment(file))
-        #expect(try await link.call(.addAttachment(file)) == receipt)
+        let receipt = try await link.attach(file)
+        #expect(try await link.attach(file) == receipt)
         let path = "/attachment/\(receipt.attachmentID)"
         let there = try await server.vendor("GET", path, expecting: 200)
         let content = there["Content"]?.text?.filter { $0 != "\n" } ?? ""
@@ -279,7 +292,7 @@ struct RequestTrackerServerTests {
         // RT takes no file without bytes, and says so.
         (file.intent, file.name) = (nthIntent(2, of: opening), "none.log")
         (file.size, file.attachment) = (0, "none")
-        let seen = await refusal { try await link.call(.addAttachment(file)) }
+        let seen = await refusal { try await link.attach(file) }
         #expect(seen?.code == .rejected)
         #expect(seen?.message.contains("FileContent is a required field") == true)
         let list = try await server.vendor(
@@ -302,7 +315,7 @@ struct RequestTrackerServerTests {
         let seen = await refusal { try await elsewhere.call(.openCase(draft)) }
         #expect(seen?.code == .private_)
         #expect(seen?.message.contains("No permission to create tickets") == true)
-        let stranger = VendorGate(to: server, key: "token 1-14-00")
+        let stranger = VendorGate(to: server, key: "1-14-0000000000")
         let other = try Self.link(stranger)
         let denied = await refusal { try await other.call(.fetchUpdates(since: "")) }
         #expect(denied?.code == .private_)

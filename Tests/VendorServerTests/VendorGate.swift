@@ -3,18 +3,19 @@ import ConnectorMessages
 import Foundation
 import MainstayCore
 import MainstayTesting
+import Outbound
 import Synchronization
 import Testing
 
-/// The way from a plugin in its process to a server, on which answers can be lost.
+/// A plugin of ours in its process, with the sandbox, and a server behind the core's own broker, on
+/// the way to which answers can be lost.
 ///
-/// A class, because what it counts is shared with the link.
+/// A class, because what it counts is shared with the broker.
 final class VendorGate: Sendable {
     private struct Passed {
-        var requests: [VendorExchange] = []
+        var requests: [WireRequest] = []
         var losesAnswersOfWrites = false
-        var beforeSending: (@Sendable (VendorExchange) async throws -> Void)?
-        var replaces: (@Sendable (VendorExchange) -> VendorExchange)?
+        var beforeSending: (@Sendable (WireRequest) async throws -> Void)?
     }
 
     private let passed = Mutex(Passed())
@@ -27,14 +28,14 @@ final class VendorGate: Sendable {
         (self.server, self.files, self.key) = (server, files, key)
     }
 
-    /// Loads the plugin that the build made, with the sandbox.
+    /// Loads the plugin that the build made, as its manifest says.
     func link(
-        _ library: String,
+        _ name: String,
         _ descriptor: ConnectorDescriptor,
         options: JSONValue
-    ) throws -> ConnectorLink {
+    ) throws -> ServedPlugin {
         let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().path
-        let path = "\(folder)/lib\(library).so"
+        let path = "\(folder)/lib\(name.lowercased()).so"
         var plugin = LinkedPlugin(
             host: folder + "/mainstay-connector-host",
             library: path,
@@ -43,16 +44,55 @@ final class VendorGate: Sendable {
         )
         plugin.runtimeFolder = Self.runtimeFolder
         plugin.sandbox = .weak
-        return ConnectorLink(
-            plugin,
-            options: options,
-            record: { _ in },
-            service: { request in await self.serve(request) }
+        let broker = try HTTPBroker(
+            VendorAddress(server.url),
+            policy: Self.policy(name),
+            credential: try server.credential(key),
+            allowsPlain: true,
+            transport: { request, limits throws(HTTPError) in
+                let answer = try await request.perform(limits)
+                guard request.method != "GET", self.losesAnswersOfWrites else { return answer }
+                throw HTTPError(.timedOut, "The answer was lost")
+            }
+        )
+        let link = ConnectorLink(plugin, options: options, record: { _ in })
+        return ServedPlugin(
+            vendor: VendorLink(link, broker),
+            audit: ExchangeAudit(begins: { await self.begins($0) }),
+            files: files
         )
     }
 
-    /// What the connector asked since this was last read.
-    func takeRequests() -> [VendorExchange] {
+    private func begins(_ request: WireRequest) async -> ExchangeAudit.Verdict {
+        let act = passed.withLock { passed in
+            passed.requests.append(request)
+            return passed.beforeSending
+        }
+        do {
+            try await act?(request)
+            return .send
+        } catch {
+            return .hold("\(error)")
+        }
+    }
+
+    /// What the manifest allows.
+    private static func policy(_ name: String) throws -> HTTPPolicy {
+        let root = #filePath.replacing("/Tests/VendorServerTests/VendorGate.swift", with: "")
+        let text = try readFile("\(root)/Plugins/\(name)/connector.json")
+        let http = try #require(try JSONValue(json: text)["http"])
+        let kind = http["authentication"]?.list?.first
+        let word = try #require(kind?["name"]?.text)
+        return HTTPPolicy(
+            methods: Set(http["methods"]?.list?.compactMap(\.text) ?? []),
+            paths: try (http["paths"]?.list?.compactMap(\.text) ?? []).map { try PathPattern($0) },
+            writesPerCall: Int(http["writesPerCall"]?.int ?? 0),
+            authentication: [kind?["kind"]?.text == "scheme" ? .scheme(word) : .header(word)]
+        )
+    }
+
+    /// What went out since this was last read.
+    func takeRequests() -> [WireRequest] {
         passed.withLock { passed in
             defer { passed.requests = [] }
             return passed.requests
@@ -66,52 +106,8 @@ final class VendorGate: Sendable {
     }
 
     /// Is done before each request goes out.
-    func beforeSending(_ act: (@Sendable (VendorExchange) async throws -> Void)?) {
+    func beforeSending(_ act: (@Sendable (WireRequest) async throws -> Void)?) {
         passed.withLock { $0.beforeSending = act }
-    }
-
-    /// Makes of each request what goes out in its place.
-    var replaces: (@Sendable (VendorExchange) -> VendorExchange)? {
-        get { passed.withLock { $0.replaces } }
-        set { passed.withLock { $0.replaces = newValue } }
-    }
-
-    private func serve(_ request: ServiceRequest) async -> ServiceReply {
-        do {
-            if request.service == "mainstay.attachment/1" { return try piece(request.payload) }
-            let exchange = try VendorExchange(json: request.payload, of: "The request")
-            let isWrite = exchange.method != "GET"
-            guard !isWrite || request.operation.writes else {
-                return ServiceReply(.denied, ConnectorProblem(.private_, "It may not write"))
-            }
-            let passed = passed.withLock { passed in
-                passed.requests.append(exchange)
-                return passed
-            }
-            try await passed.beforeSending?(exchange)
-            let sent = passed.replaces?(exchange) ?? exchange
-            let answer = try await server.send(sent, as: .us, key: key)
-            if isWrite && passed.losesAnswersOfWrites {
-                return ServiceReply(.failed, ConnectorProblem(.timeout, "The answer was lost"))
-            }
-            return ServiceReply(.ok, answer.json)
-        } catch {
-            return ServiceReply(.failed, ConnectorProblem(.connection, "\(error)"))
-        }
-    }
-
-    private func piece(_ payload: [UInt8]) throws -> ServiceReply {
-        let asked = try AttachmentRead(json: payload, of: "The request")
-        guard let bytes = files[asked.attachment] else {
-            return ServiceReply(.denied, ConnectorProblem(.unknown, "No such attachment"))
-        }
-        let rest = bytes[Int(asked.offset)...]
-        let data = Data(rest.prefix(Int(asked.count)))
-        let end = data.count == rest.count
-        return ServiceReply(
-            .ok,
-            AttachmentPiece(dataBase64: data.base64EncodedString(), end: end).json
-        )
     }
 
     /// Where the runtime of Swift is that this process uses.
@@ -123,7 +119,26 @@ final class VendorGate: Sendable {
     }()
 }
 
-extension ConnectorLink {
+/// A plugin that serves calls.
+struct ServedPlugin: Sendable {
+    let vendor: VendorLink
+    let audit: ExchangeAudit
+    let files: [String: [UInt8]]
+
+    func call<Reply>(_ call: ConnectorCall<Reply>) async throws -> Reply {
+        try await vendor.call(call, audit: audit)
+    }
+
+    /// Sends a file; its attachment names the bytes.
+    func attach(_ file: OutgoingAttachment) async throws -> AttachmentReceipt {
+        let bytes = try #require(files[file.attachment])
+        return try await vendor.attach(file, audit: audit) { offset, count in
+            Array(bytes[Int(offset)..<Int(offset) + count])
+        }
+    }
+
+    func close() async { await vendor.link.close() }
+
     /// All updates since a cursor, page by page, and the cursor at the end.
     func allUpdates(since cursor: String) async throws -> (updates: [VendorUpdate], next: String) {
         var (updates, next): ([VendorUpdate], String) = ([], cursor)
@@ -134,6 +149,11 @@ extension ConnectorLink {
             if !page.hasMore { return (updates, next) }
         }
     }
+}
+
+extension WireRequest {
+    /// The path below the server's origin.
+    var path: String { "/" + url.split(separator: "/", maxSplits: 2).dropFirst(2).joined() }
 }
 
 /// Does the work, and returns the problem that the connector must end with.

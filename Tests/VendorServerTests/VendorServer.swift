@@ -2,6 +2,7 @@ import ConnectorLink
 import ConnectorMessages
 import Foundation
 import MainstayCore
+import MainstayTesting
 import Outbound
 import Synchronization
 import Testing
@@ -12,50 +13,57 @@ struct VendorServer: Sendable {
     enum Account { case us, vendor }
 
     let url: String
-    private let credentials: [Account: (name: String, value: String)]
+    private let kind: Authentication
+    private let keys: [Account: String]
 
     /// The server whose variables begin with a prefix, as `Scripts/vendors` set them; `nil` when it
     /// was not started.
-    private init?(_ prefix: String, _ words: (String) -> (name: String, value: String)) {
+    private init?(_ prefix: String, _ kind: Authentication) {
         let settings = ProcessInfo.processInfo.environment
         guard let url = settings[prefix + "_URL"], let ours = settings[prefix + "_KEY"],
             let theirs = settings[prefix + "_VENDOR_KEY"]
         else { return nil }
-        self.url = url
-        credentials = [.us: words(ours), .vendor: words(theirs)]
+        (self.url, self.kind, keys) = (url, kind, [.us: ours, .vendor: theirs])
     }
 
-    static let requestTracker = VendorServer("MAINSTAY_TEST_RT") { ("Authorization", "token \($0)") }
-    static let redmine = VendorServer("MAINSTAY_TEST_REDMINE") { ("X-Redmine-API-Key", $0) }
+    static let requestTracker = VendorServer("MAINSTAY_TEST_RT", .scheme("token"))
+    static let redmine = VendorServer("MAINSTAY_TEST_REDMINE", .header("X-Redmine-API-Key"))
+
+    /// Our credential there, or another one.
+    func credential(_ key: String? = nil) throws -> VendorCredential {
+        try VendorCredential(kind, try key ?? #require(keys[.us]))
+    }
+
+    private func header(of account: Account) throws -> (name: String, value: String) {
+        let key = try #require(keys[account])
+        switch kind {
+        case .scheme(let word): return ("Authorization", "\(word) \(key)")
+        case .header(let name): return (name, key)
+        case .bearer, .basic: throw FixtureError("No server here takes \(kind)")
+        }
+    }
 
     /// Sends a request as one of the accounts.
     func send(
         _ exchange: VendorExchange,
-        as account: Account,
-        key: String? = nil
+        as account: Account
     ) async throws -> VendorAnswer {
-        let credential = try #require(credentials[account])
-        var headers = exchange.headers.map { ($0.key, $0.value) }
-        headers.append((credential.name, key ?? credential.value))
+        let headers = exchange.headers.map { (name: $0.key, value: $0.value) }
         let escaped = exchange.query.sorted { $0.key < $1.key }
             .map { "\(Self.escaped($0.key))=\(Self.escaped($0.value))" }
         let tail = escaped.isEmpty ? "" : "?" + escaped.joined(separator: "&")
         var body = Array((exchange.body ?? "").utf8)
         if let text = exchange.bodyBase64 { body = Array(Data(base64Encoded: text) ?? Data()) }
         var limits = HTTPLimits()
-        (limits.allowsPlain, limits.totalMs, limits.mostBytes) = (true, 60_000, account == .us ? 5 << 20 : 16 << 20)
+        (limits.allowsPlain, limits.totalMs, limits.mostBytes) = (true, 60_000, 16 << 20)
         let request = try HTTPRequest(
             exchange.method,
             url + exchange.path + tail,
-            headers: headers.map { (name: $0.0, value: $0.1) },
+            headers: headers + [header(of: account)],
             body: body
         )
         let answer = try await request.perform(limits)
         var answered = VendorAnswer(status: Int64(answer.status))
-        for line in answer.headerLines {
-            let parts = line.split(separator: ":", maxSplits: 1).map(String.init)
-            if parts.count == 2 { answered.headers[parts[0]] = String(parts[1].drop { $0 == " " }) }
-        }
         answered.body = String(validating: answer.body, as: UTF8.self)
         if answered.body == nil { answered.bodyBase64 = Data(answer.body).base64EncodedString() }
         return answered
@@ -78,7 +86,10 @@ struct VendorServer: Sendable {
         if body != nil { exchange.headers = ["Content-Type": "application/json"] }
         let answer = try await send(exchange, as: account)
         let text = answer.body ?? ""
-        try #require(statuses.contains(answer.status), "\(method) \(path): \(answer.status) \(text)")
+        try #require(
+            statuses.contains(answer.status),
+            "\(method) \(path): \(answer.status) \(text)"
+        )
         return (try? JSONValue(json: Array(text.utf8), takesFractions: true)) ?? .null
     }
 }

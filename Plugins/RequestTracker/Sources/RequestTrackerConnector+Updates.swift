@@ -8,7 +8,11 @@ extension RequestTrackerConnector {
         }
         let scope = filter.map { " AND (\($0))" } ?? ""
         let query = "ObjectType = 'RT::Ticket' AND id > \(last)\(scope)"
-        let page: Items<Transaction> = try await list("/transactions", query, ["fields": Transaction.fields])
+        let page: Items<Transaction> = try await list(
+            "/transactions",
+            query,
+            ["fields": Transaction.fields]
+        )
         let ids = page.items.compactMap { $0.raw["id"].flatMap(ID.init)?.text }
         let comments = page.whole.filter(\.isComment).compactMap { Int($0.id.text) }
         let parts = try await parts(of: comments)

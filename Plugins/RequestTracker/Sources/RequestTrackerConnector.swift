@@ -51,7 +51,9 @@ public struct RequestTrackerConnector: VendorConnector, CaseLookup, CaseAttachme
         var fields = draft.fields
         if let severity = draft.severity { fields["SLA"] = .text(severity) }
         fields["Queue"] = .text(queue)
-        fields["Subject"] = .text("\(start(of: draft.title, bytes: 199 - marker.utf8.count)) \(marker)")
+        fields["Subject"] = .text(
+            "\(start(of: draft.title, bytes: 199 - marker.utf8.count)) \(marker)"
+        )
         fields["Content"] = .text("\(draft.body)\n\n\(marker)")
         fields["ContentType"] = "text/plain"
         let made: Ticket = try await host.send(.json("POST", "/ticket", fields))
