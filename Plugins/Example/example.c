@@ -2,6 +2,7 @@
  * form already, so all there is to do is to ask, and to take the page out of the answer.
  *
  * cc -shared -fPIC -fvisibility=hidden -I CMainstayConnector/include -o libexample.so example.c */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,6 +47,30 @@ static mst_bytes member(mst_bytes json, const char *key) {
     return (mst_bytes){NULL, 0};
 }
 
+/* Whether the bytes are one whole object. */
+static int is_whole(mst_bytes json) {
+    const char *end = json.data + json.count;
+    int depth = 0;
+    for (const char *next = json.data; next < end; next++) {
+        if (*next == '"') next = string_end(next, end);
+        if (!next) return 0;
+        if (*next == '{' || *next == '[') depth++;
+        if ((*next == '}' || *next == ']') && --depth == 0) {
+            return next + 1 == end && *json.data == '{';
+        }
+    }
+    return 0;
+}
+
+/* The number that follows `key` anywhere in the text, or 0. */
+static int number_after(mst_bytes json, const char *key) {
+    size_t length = strlen(key);
+    for (size_t at = 0; at + length < json.count; at++) {
+        if (memcmp(json.data + at, key, length) == 0) return atoi(json.data + at + length);
+    }
+    return 0;
+}
+
 /* Undoes the escapes of a JSON string in place, as far as a page of this vendor holds any. */
 static size_t unescape(char *text, size_t count) {
     size_t made = 0;
@@ -72,12 +97,53 @@ static void keep(void *context, mst_bytes json) {
     free(copy->text);
     copy->text = malloc(json.count + 1);
     copy->count = copy->text ? json.count : 0;
-    if (copy->text && json.count > 0) memcpy(copy->text, json.data, json.count);
+    if (!copy->text) return;
+    if (json.count > 0) memcpy(copy->text, json.data, json.count);
+    copy->text[json.count] = 0;
 }
 
 static mst_status fail(mst_status status, mst_bytes why, mst_sink reply, void *reply_ctx) {
     reply(reply_ctx, why);
     return status;
+}
+
+/* What an answer without a page means. */
+static mst_status explain(int status, mst_bytes answer, mst_sink reply, void *reply_ctx) {
+    char later[128];
+    switch (status) {
+    case 400:
+    case 404:
+        return fail(MST_INVALID, TEXT("{\"code\":\"cursor\",\"message\":\"The vendor does not know "
+                                      "this cursor; begin again\"}"), reply, reply_ctx);
+    case 401:
+    case 403:
+        return fail(MST_DENIED, TEXT("{\"code\":\"private\",\"message\":\"The vendor refuses; check "
+                                     "the credential\"}"), reply, reply_ctx);
+    case 429:
+        snprintf(later, sizeof later,
+                 "{\"code\":\"connection\",\"message\":\"The vendor asks for patience\","
+                 "\"retryAfterSeconds\":%d}", number_after(answer, "\"retry-after\":\""));
+        return fail(MST_RATE_LIMITED, (mst_bytes){later, strlen(later)}, reply, reply_ctx);
+    default:
+        return fail(MST_FAILED, TEXT("{\"code\":\"connection\",\"message\":\"The vendor does not "
+                                     "give a page\"}"), reply, reply_ctx);
+    }
+}
+
+/* Hands on the page in an answer. */
+static mst_status hand_on(mst_bytes answer, mst_sink reply, void *reply_ctx) {
+    int status = number_after(answer, "\"status\":");
+    if (status != 200) return explain(status, answer, reply, reply_ctx);
+    mst_bytes body = member(answer, "body");
+    size_t length = body.data ? unescape((char *)body.data, body.count) : 0;
+    mst_bytes page = {body.data, length};
+    if (!is_whole(page)) {
+        return fail(MST_FAILED,
+                    TEXT("{\"code\":\"bad_item\",\"message\":\"The page cannot be read\"}"), reply,
+                    reply_ctx);
+    }
+    reply(reply_ctx, page);
+    return MST_OK;
 }
 
 static mst_status fetch_updates(const mst_connector *self, mst_bytes json, mst_sink reply,
@@ -86,7 +152,7 @@ static mst_status fetch_updates(const mst_connector *self, mst_bytes json, mst_s
     static const char tail[] = "\"}}";
     const mst_host *host = self->connector_ctx;
     mst_bytes cursor = member(json, "cursor");
-    if (!cursor.data) {
+    if (!cursor.data || !is_whole(json)) {
         return fail(MST_INVALID, TEXT("{\"code\":\"cursor\",\"message\":\"There is no cursor\"}"),
                     reply, reply_ctx);
     }
@@ -100,14 +166,11 @@ static mst_status fetch_updates(const mst_connector *self, mst_bytes json, mst_s
     mst_status status = host->request(host, MST_SERVICE_HTTP, (mst_bytes){request, count}, keep,
                                       &answer);
     free(request);
-    mst_bytes body = member((mst_bytes){answer.text, answer.count}, "body");
-    size_t length = body.data ? unescape((char *)body.data, body.count) : 0;
-    if (status == MST_OK && length > 0) {
-        reply(reply_ctx, (mst_bytes){body.data, length});
-    } else if (status == MST_OK) {
-        status = fail(MST_FAILED,
-                      TEXT("{\"code\":\"bad_item\",\"message\":\"The page cannot be read\"}"),
-                      reply, reply_ctx);
+    mst_bytes bytes = {answer.text, answer.count};
+    if (status == MST_OK) {
+        status = hand_on(bytes, reply, reply_ctx);
+    } else {
+        reply(reply_ctx, bytes); /* Mainstay's own words for why */
     }
     free(answer.text);
     return status;
@@ -116,7 +179,11 @@ static mst_status fetch_updates(const mst_connector *self, mst_bytes json, mst_s
 static mst_status map_status(const mst_connector *self, mst_bytes json, mst_sink reply,
                              void *reply_ctx) {
     (void)self;
-    (void)json;
+    if (!is_whole(json) || !member(json, "status").data) {
+        return fail(MST_INVALID,
+                    TEXT("{\"code\":\"rejected\",\"message\":\"There is no status\"}"), reply,
+                    reply_ctx);
+    }
     reply(reply_ctx, TEXT("{\"state\":\"unknown\"}"));
     return MST_OK;
 }

@@ -6,9 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "examine.h"
 #include "frames.h"
 
-enum { BROKEN_CORE = 4, NO_THREAD = 5, READER_STACK = 64 << 10, MOST_LOG = 64 << 10 };
+enum { BROKEN_CORE = 4, NO_THREAD = 5, LEFT_BEHIND = 6, READER_STACK = 64 << 10, MOST_LOG = 64 << 10 };
 
 /* A thread of the connector that waits for the reply to its request. */
 struct waiting {
@@ -27,6 +28,7 @@ static uint32_t running; /* the call being served; 0: none */
 static int is_cancelled; /* that call */
 static struct waiting *all_waiting;
 static uint32_t last_request;
+static int is_creating;
 
 /* ---------------------------------------------------------------- reader -- */
 
@@ -110,6 +112,7 @@ static mst_status host_request(const mst_host *host, const char *service, mst_by
     (void)host;
     if (strlen(service) > 255 || json.count > MST_MAX_PAYLOAD) return MST_INVALID;
     struct waiting waiting = {0};
+    if (examines && is_creating) examine_tell("request in create");
     pthread_mutex_lock(&lock);
     if (is_cancelled) {
         pthread_mutex_unlock(&lock);
@@ -130,14 +133,20 @@ static mst_status host_request(const mst_host *host, const char *service, mst_by
     return status;
 }
 
-static const mst_host host = {
-    .size = sizeof(mst_host),
-    .abi_major = MST_ABI_MAJOR,
-    .abi_minor = MST_ABI_MINOR,
-    .log = host_log,
-    .request = host_request,
-    .cancelled = host_cancelled,
-    .extension = host_extension,
+/* Larger than it says, for the host of a later version that one examines with. */
+static struct {
+    mst_host now;
+    char later[64];
+} host = {
+    .now = {
+        .size = sizeof(mst_host),
+        .abi_major = MST_ABI_MAJOR,
+        .abi_minor = MST_ABI_MINOR,
+        .log = host_log,
+        .request = host_request,
+        .cancelled = host_cancelled,
+        .extension = host_extension,
+    },
 };
 
 /* ----------------------------------------------------------------- calls -- */
@@ -213,8 +222,14 @@ static struct frame next_work(void) {
 
 static const mst_connector *make(const mst_plugin *plugin, const struct frame *frame) {
     struct answer problem = {0};
+    if (examines) {
+        host.now.size = sizeof host;
+        host.now.abi_minor = 99;
+    }
+    is_creating = 1;
     const mst_connector *made =
-        plugin->create(&host, (mst_bytes){frame->payload, frame->count}, keep, &problem);
+        plugin->create(&host.now, (mst_bytes){frame->payload, frame->count}, keep, &problem);
+    is_creating = 0;
     char buffer[256];
     if (made && made->size < sizeof(mst_connector)) {
         mst_bytes json = problem_json(buffer, sizeof buffer, "bad_version",
@@ -222,6 +237,7 @@ static const mst_connector *make(const mst_plugin *plugin, const struct frame *f
         keep(&problem, json);
         made = NULL;
     }
+    if (examines && made) examine_extensions(made);
     send_result(frame->id, made ? MST_OK : MST_INVALID, &problem);
     return made;
 }
@@ -255,5 +271,8 @@ void calls_serve(const mst_plugin *plugin) {
         free(frame.payload);
     }
     if (connector) connector->destroy(connector);
-    _exit(0);
+    pthread_mutex_lock(&lock);
+    int is_left = all_waiting != NULL;
+    pthread_mutex_unlock(&lock);
+    _exit(is_left ? LEFT_BEHIND : 0);
 }

@@ -14,6 +14,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "examine.h"
+
 #if defined(__x86_64__)
 #define MACHINE AUDIT_ARCH_X86_64
 #elif defined(__aarch64__)
@@ -72,7 +74,9 @@ static void give(struct program *program, uint32_t verdict) {
     add(program, BPF_RET | BPF_K, verdict, 0, 0);
 }
 
-static const uint32_t ALLOW = SECCOMP_RET_ALLOW, REFUSE = SECCOMP_RET_ERRNO | EPERM;
+static const uint32_t ALLOW = SECCOMP_RET_ALLOW;
+/* While examining a refusal is a signal. */
+static uint32_t refusal = SECCOMP_RET_ERRNO | EPERM;
 
 static void allow_equal(struct program *program, uint32_t value) {
     add(program, BPF_JMP | BPF_JEQ | BPF_K, value, 0, 1);
@@ -101,7 +105,7 @@ static void allow_only(struct program *program, int number, int index, uint16_t 
     load_argument(program, index, 0);
     add(program, BPF_JMP | test | BPF_K, value, 0, 1);
     give(program, ALLOW);
-    give(program, REFUSE);
+    give(program, refusal);
 }
 
 /* The limits of a process may be read, not set: both halves of the new ones must be null. */
@@ -112,7 +116,7 @@ static void allow_reading_limits(struct program *program) {
     load_argument(program, 2, 1);
     add(program, BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 1);
     give(program, ALLOW);
-    give(program, REFUSE);
+    give(program, refusal);
 }
 
 static void write_program(struct program *program) {
@@ -132,7 +136,7 @@ static void write_program(struct program *program) {
     give(program, SECCOMP_RET_ERRNO | ENOSYS);
     allow_only(program, SYS_clone, 0, BPF_JSET, CLONE_THREAD);
     /* The limit of memory does not count shared mappings. */
-    refuse_bits(program, SYS_mmap, 3, MAP_SHARED, REFUSE);
+    refuse_bits(program, SYS_mmap, 3, MAP_SHARED, refusal);
     uint32_t writing = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC;
     refuse_bits(program, SYS_openat, 2, writing, SECCOMP_RET_ERRNO | EACCES);
 #if defined(__x86_64__)
@@ -141,11 +145,15 @@ static void write_program(struct program *program) {
     allow_only(program, SYS_prctl, 0, BPF_JEQ, PR_SET_NAME);
     allow_only(program, SYS_tgkill, 0, BPF_JEQ, (uint32_t)getpid());
     allow_reading_limits(program);
-    give(program, REFUSE);
+    give(program, refusal);
 }
 
 int filter_install(void) {
     struct program program;
+    if (examines) {
+        refusal = SECCOMP_RET_TRAP;
+        if (examine_refusals()) return -1;
+    }
     program.count = 0;
     write_program(&program);
     if (program.count > MOST) {

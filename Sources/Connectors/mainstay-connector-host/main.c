@@ -1,11 +1,14 @@
 /* The process that a connector runs in. Mainstay starts it; it is of no use by hand.
  *
  * mainstay-connector-host --plugin FILE [--runtime-dir FOLDER] [--memory-mb N]
- *                         [--allow-weak-sandbox | --no-sandbox]
+ *                         [--allow-weak-sandbox | --no-sandbox] [--examine]
+ *
+ * With --examine it looks for what no call shows, and tells of it in lines of log of level
+ * EXAMINED: see examine.h.
  *
  * Frames come by descriptor 0 and go by descriptor 1. Exit status: 0 the end of input or SHUTDOWN,
  * 3 the plugin was not taken or the sandbox not entered (HELLO says why), 4 Mainstay broke the
- * protocol or is gone, 5 no thread, 64 wrong arguments. */
+ * protocol or is gone, 5 no thread, 6 a thread in request after destroy, 64 wrong arguments. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +20,7 @@
 #include <unistd.h>
 
 #include "calls.h"
+#include "examine.h"
 #include "frames.h"
 #include "plugin.h"
 #include "sandbox.h"
@@ -35,7 +39,7 @@ _Noreturn static void refuse(const char *code, const char *message) {
 
 _Noreturn static void show_usage(void) {
     fputs("Usage: mainstay-connector-host --plugin FILE [--runtime-dir FOLDER] [--memory-mb N]\n"
-          "                               [--allow-weak-sandbox | --no-sandbox]\n",
+          "                               [--allow-weak-sandbox | --no-sandbox] [--examine]\n",
           stderr);
     exit(USAGE);
 }
@@ -54,6 +58,8 @@ static void read_arguments(int count, char **words) {
             allows_weak = 1;
         } else if (!strcmp(words[i], "--no-sandbox")) {
             has_no_sandbox = 1;
+        } else if (!strcmp(words[i], "--examine")) {
+            examines = 1;
         } else if (!value) {
             show_usage();
         } else if (!strcmp(words[i], "--plugin")) {
@@ -106,5 +112,6 @@ int main(int count, char **words) {
     const mst_plugin *plugin = plugin_load(plugin_path, &problem);
     if (!plugin) refuse(problem.code, problem.message);
     frame_write(FRAME_HELLO, 0, 0, report, plugin->descriptor);
+    if (examines) examine_entry(plugin_entry(), plugin);
     calls_serve(plugin);
 }

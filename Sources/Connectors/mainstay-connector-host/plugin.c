@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "examine.h"
+
 #if defined(__x86_64__)
 #define OUR_MACHINE EM_X86_64
 #else
@@ -86,6 +88,10 @@ static int is_usable(const mst_plugin *plugin, struct plugin_problem *problem) {
     return 0;
 }
 
+static mst_entry entry;
+
+mst_entry plugin_entry(void) { return entry; }
+
 const mst_plugin *plugin_load(const char *path, struct plugin_problem *problem) {
     if (!is_of_this_machine(path, problem)) return NULL;
     void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
@@ -94,13 +100,12 @@ const mst_plugin *plugin_load(const char *path, struct plugin_problem *problem) 
         refuse(problem, "load", "Plugin does not load: %s", cause ? cause : "no reason given");
         return NULL;
     }
-    mst_entry entry;
     void *symbol = dlsym(library, MST_ENTRY_SYMBOL);
     if (!symbol) {
         refuse(problem, "symbol", "Plugin has no symbol '%s'", MST_ENTRY_SYMBOL);
         return NULL;
     }
     memcpy(&entry, &symbol, sizeof entry);
-    const mst_plugin *plugin = entry(MST_ABI_MAJOR << 16 | MST_ABI_MINOR);
+    const mst_plugin *plugin = examine_time(entry);
     return is_usable(plugin, problem) ? plugin : NULL;
 }

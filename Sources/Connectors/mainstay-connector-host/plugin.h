@@ -15,4 +15,7 @@ struct plugin_problem {
  * Returns NULL with the problem. */
 const mst_plugin *plugin_load(const char *path, struct plugin_problem *problem);
 
+/* The entry of the plugin that was loaded. */
+mst_entry plugin_entry(void);
+
 #endif

@@ -72,7 +72,7 @@ package struct VendorCredential: Sendable, Hashable {
     }
 
     /// Where a trace begins.
-    private static func start(of trace: [UInt8], in bytes: ArraySlice<UInt8>) -> Int? {
+    static func start(of trace: [UInt8], in bytes: ArraySlice<UInt8>) -> Int? {
         bytes.withUnsafeBytes { buffer in
             guard let base = buffer.baseAddress else { return nil }
             var place = 0

@@ -70,7 +70,8 @@ package actor ConnectorLink {
         _ call: ConnectorCall<Reply>,
         service: @escaping @Sendable (ServiceRequest) async -> ServiceReply
     ) async throws(LinkFault) -> Reply {
-        let (status, payload) = try await exchange(call.operation, call.request, service)
+        let request = Array(call.request.json.utf8)
+        let (status, payload) = try await serve(call.operation, request, service: service)
         do throws(MessageFault) {
             if status == .ok { return try call.reply(payload) }
         } catch {
@@ -88,10 +89,14 @@ package actor ConnectorLink {
         running = nil
     }
 
-    private func exchange(
+    /// Serves a call whose bytes are not looked at, neither those that go nor those that come.
+    ///
+    /// - Returns: How the connector says that it ended, and its reply.
+    /// - Throws: ``LinkFault`` where there is no reply.
+    package func serve(
         _ operation: ConnectorOperation,
-        _ request: JSONValue,
-        _ service: @escaping HostProcess.Service
+        _ request: [UInt8],
+        service: @escaping @Sendable (ServiceRequest) async -> ServiceReply
     ) async throws(LinkFault) -> (ConnectorStatus, [UInt8]) {
         await turns.take()
         defer { turns.pass() }
@@ -103,7 +108,7 @@ package actor ConnectorLink {
             let id = lastCall
             let answer = await process.call(
                 operation,
-                Array(request.json.utf8),
+                request,
                 id: id,
                 service
             )
@@ -174,6 +179,9 @@ package actor ConnectorLink {
             limits: limits,
             record: { record(LinkRecord(event: $0, text: $1)) },
             whenEnded: { [weak self] ending, wasIdle in
+                if case .stopped(let bySelf) = ending {
+                    record(LinkRecord(event: .ended(bySelf: bySelf), text: "As it was asked to"))
+                }
                 Task { await self?.ended(ending, wasIdle: wasIdle) }
             }
         )
@@ -185,7 +193,7 @@ package actor ConnectorLink {
             running = nil
             throw told(refusal(.options, status, payload, of: "create"))
         case .ended(let ending): throw lost(ending, during: "its start")
-        case .notBegun: throw lost(.stopped, during: "its start")
+        case .notBegun: throw lost(.stopped(bySelf: true), during: "its start")
         }
     }
 
@@ -230,11 +238,8 @@ package actor ConnectorLink {
     private func ended(_ ending: HostEnding, wasIdle: Bool) {
         guard wasIdle else { return }
         if running?.isGone == true { running = nil }
-        if ending == .stopped {
-            record(LinkRecord(event: .ended, text: "As it was asked to"))
-        } else {
-            _ = lost(ending, during: "no call")
-        }
+        if case .stopped = ending { return }
+        _ = lost(ending, during: "no call")
     }
 
     private func cancelled(_ operation: ConnectorOperation) -> LinkFault {

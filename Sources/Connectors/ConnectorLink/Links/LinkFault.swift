@@ -31,6 +31,8 @@ package struct LinkFault: ExplainedError, Hashable {
         case held
         /// The file may not be sent as it is.
         case attachment
+        /// The manifest cannot be read.
+        case manifest
         /// The vendor's address or credential cannot be used.
         case settings
         /// The caller no longer wanted the answer.
@@ -53,6 +55,8 @@ package struct LinkFault: ExplainedError, Hashable {
     package var status: ConnectorStatus?
     /// What the connector said, for ``Code/problem`` and ``Code/options``.
     package var problem: ConnectorProblem?
+    /// The word of the host for why it does not take the plugin, for ``Code/refused``.
+    var refusal: String?
 
     init(_ code: Code, _ message: String, hint: String? = nil) {
         self.code = code
@@ -67,8 +71,8 @@ package struct LinkRecord: Sendable, Hashable {
     package enum Event: Sendable, Hashable {
         /// A process is ready; the text tells of its sandbox.
         case ready
-        /// A process ended as it was asked to.
-        case ended
+        /// A process ended as it was asked to: by itself, or it had to be killed.
+        case ended(bySelf: Bool)
         /// A process, or its start, failed.
         case failed(LinkFault.Code)
         /// Nothing is started any more until a person lifts it.

@@ -14,6 +14,7 @@ extension LinkedPlugin {
                 ?? ConnectorProblem(.unknown, "it gives no reason")
             var fault = LinkFault(.refused, "\(name) is not loaded: \(problem.message)")
             fault.problem = problem
+            fault.refusal = (try? JSONValue(json: hello.payload))?["code"]?.text
             throw fault
         }
         try check(descriptor: hello.payload)

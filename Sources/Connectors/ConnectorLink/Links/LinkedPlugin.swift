@@ -29,6 +29,12 @@ package struct LinkedPlugin: Sendable, Hashable {
     package var memoryMB = 512
     /// How strictly it is shut in.
     package var sandbox = Sandbox.full
+    /// Whether its process looks for what no call shows, and tells of it in lines of log of level
+    /// ``examined``.
+    var isExamined = false
+
+    /// The level of the lines that tell what was found.
+    static let examined: UInt16 = 100
 
     /// Names an installed plugin.
     package init(
@@ -47,6 +53,7 @@ package struct LinkedPlugin: Sendable, Hashable {
     var words: [String] {
         var words = [host, "--plugin", library, "--memory-mb", "\(memoryMB)"]
         if let runtimeFolder { words += ["--runtime-dir", runtimeFolder] }
+        if isExamined { words.append("--examine") }
         switch sandbox {
         case .full: break
         case .weak: words.append("--allow-weak-sandbox")

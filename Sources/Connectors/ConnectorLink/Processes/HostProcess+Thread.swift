@@ -102,7 +102,7 @@ extension HostProcess {
         state.withLock { state in
             let now = ContinuousClock.now
             if let killAt = state.killAt {
-                if killAt <= now { kill(.stopped, &state) }
+                if killAt <= now { kill(.stopped(bySelf: false), &state) }
             } else if let exchange = state.exchange {
                 look(at: exchange, now, &state)
             } else if !state.isHeld, idleEnd(state) <= now {
@@ -138,7 +138,8 @@ extension HostProcess {
         let seen = Self.ending(status ?? 0)
         let (ending, wasIdle, answer) = state.withLock { state in
             state.isGone = true
-            let ending = state.ending ?? seen
+            var ending = state.ending ?? seen
+            if case .stopped = ending { ending = .stopped(bySelf: seen == .exited(0)) }
             let wasIdle = state.exchange == nil
             return (ending, wasIdle, finish(.ended(ending), &state))
         }

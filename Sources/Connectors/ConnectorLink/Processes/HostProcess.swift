@@ -13,8 +13,8 @@ enum HostEnding: Sendable, Hashable {
     case violation(String)
     /// It was killed: it took longer than it may with what is named.
     case overdue(String)
-    /// We asked it to end.
-    case stopped
+    /// We asked it to end; it did, or had to be killed.
+    case stopped(bySelf: Bool)
 }
 
 /// What a process answered.
@@ -149,7 +149,10 @@ final class HostProcess: Sendable {
     /// Kills the process and whatever shares its session; the first reason is the one that counts.
     func kill(_ reason: HostEnding, _ state: inout State) {
         if state.isGone || state.isKilled { return }
-        if state.ending == nil || state.ending == .stopped { state.ending = reason }
+        switch state.ending {
+        case nil, .stopped: state.ending = reason
+        default: break
+        }
         state.isKilled = true
         Glibc.kill(-process, SIGKILL)
         wake()
@@ -162,7 +165,7 @@ final class HostProcess: Sendable {
 
     func stop(_ state: inout State) {
         if state.isGone || state.ending != nil { return }
-        state.ending = .stopped
+        state.ending = .stopped(bySelf: true)
         state.killAt = ContinuousClock.now + limits.ending
         send(Frame(.shutdown), &state)
         wake()
