@@ -161,6 +161,12 @@ let package = Package(
             path: "Sources/Connectors/ConnectorLink"
         ),
 
+        .target(
+            name: "ConnectorKit",
+            dependencies: ["ConnectorLink", "ConnectorMessages", "MainstayCore"],
+            path: "Sources/Connectors/ConnectorKit"
+        ),
+
         // MARK: Plugins
         // Two targets each: two exported entries do not link into one runner of tests.
         .target(
@@ -269,6 +275,13 @@ let package = Package(
             dependencies: [
                 "ConnectorLink", "ConnectorMessages", "MainstayConnectorSDK",
                 "MainstayConnectorTesting", "MainstayCore", "MainstayTesting",
+            ]
+        ),
+        .testTarget(
+            name: "ConnectorKitTests",
+            dependencies: [
+                "ConnectorKit", "ConnectorLink", "ConnectorMessages", "MainstayCore",
+                "MainstayTesting",
             ]
         ),
         .testTarget(
