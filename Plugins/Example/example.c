@@ -117,8 +117,8 @@ static mst_status explain(int status, mst_bytes answer, mst_sink reply, void *re
                                       "this cursor; begin again\"}"), reply, reply_ctx);
     case 401:
     case 403:
-        return fail(MST_DENIED, TEXT("{\"code\":\"private\",\"message\":\"The vendor refuses; check "
-                                     "the credential\"}"), reply, reply_ctx);
+        return fail(MST_DENIED, TEXT("{\"code\":\"private\",\"message\":\"The vendor refuses; "
+                                     "check the credential\"}"), reply, reply_ctx);
     case 429:
         snprintf(later, sizeof later,
                  "{\"code\":\"connection\",\"message\":\"The vendor asks for patience\","

@@ -166,6 +166,21 @@ struct BrokerTests {
         await fixture.link.close()
     }
 
+    /// What must not be asked for where `/echo` and `/projects/*/tickets` may.
+    static func paths(_ port: Int) -> [String] {
+        [
+            "/other", "/echo/", "//echo", "/echo/../other", "/projects//tickets",
+            "/projects/a%2Fb/tickets", "/projects/%2e%2e/tickets", "/projects/../tickets",
+            "/projects/%252e/tickets", "/projects/a\\b/tickets", "/projects/．．/tickets",
+            "/projects/%c0%ae/tickets", "/projects/..;a/tickets", "/echo#x", "echo",
+            "/projects/a%00/tickets", "http://127.0.0.1:\(port)/other",
+            "http://localhost:\(port)/rest/echo", "http://127.0.0.1:\(port)/restless/echo",
+            "http://127.0.0.1/rest/echo", "https://127.0.0.1:\(port)/rest/echo",
+            "http://x@127.0.0.1:\(port)/rest/echo", "//127.0.0.1:\(port)/rest/echo",
+            "file:///etc/passwd", "",
+        ]
+    }
+
     @Test("what the manifest or the operation does not allow never goes out")
     func denials() async throws {
         let fixture = try VendorFixture()
@@ -173,19 +188,7 @@ struct BrokerTests {
         let port = fixture.port
         var patch = get("/echo")
         patch.method = "PATCH"
-        let denied =
-            [
-                "/other", "/echo/", "//echo", "/echo/../other", "/projects//tickets",
-                "/projects/a%2Fb/tickets", "/projects/%2e%2e/tickets", "/projects/../tickets",
-                "/projects/%252e/tickets", "/projects/a\\b/tickets", "/projects/．．/tickets",
-                "/projects/%c0%ae/tickets", "/projects/..;a/tickets", "/echo#x", "echo",
-                "/projects/a%00/tickets", "http://127.0.0.1:\(port)/other",
-                "http://localhost:\(port)/rest/echo", "http://127.0.0.1:\(port)/restless/echo",
-                "http://127.0.0.1/rest/echo", "https://127.0.0.1:\(port)/rest/echo",
-                "http://x@127.0.0.1:\(port)/rest/echo", "//127.0.0.1:\(port)/rest/echo",
-                "file:///etc/passwd", "",
-            ]
-            .map { get($0) } + [patch, post("/echo", "{}")]
+        let denied = Self.paths(port).map { get($0) } + [patch, post("/echo", "{}")]
         for exchange in denied {
             let answer = try await vendor.read(exchange, audit: fixture.audit())
             #expect(answer[0].status == .denied, "\(exchange.path)")

@@ -9,6 +9,21 @@ import Testing
 /// Calls to connectors that do what they should.
 @Suite("Calls to a connector")
 struct CallTests {
+    static let page = UpdatePage(
+        updates: [
+            VendorUpdate(
+                updateID: "1",
+                caseID: "C\"1\\",
+                kind: .status,
+                at: Instant(milliseconds: 0),
+                actor: .vendor,
+                visibility: .shared
+            )
+        ],
+        nextCursor: "1",
+        hasMore: false
+    )
+
     @Test("the example in C asks its vendor and hands on the page")
     func example() async throws {
         let fixture = try PluginFixture(PluginFixture.root + "/Plugins/Example/example.c")
@@ -20,28 +35,14 @@ struct CallTests {
             services: ["mainstay.http/1"]
         )
         let asked = Mutex<[ServiceRequest]>([])
-        let page = UpdatePage(
-            updates: [
-                VendorUpdate(
-                    updateID: "1",
-                    caseID: "C\"1\\",
-                    kind: .status,
-                    at: Instant(milliseconds: 0),
-                    actor: .vendor,
-                    visibility: .shared
-                )
-            ],
-            nextCursor: "1",
-            hasMore: false
-        )
-        let answer = VendorAnswer(status: 200, body: page.json.json).json
+        let answer = VendorAnswer(status: 200, body: Self.page.json.json).json
         let link = try fixture.link(to: plugin)
         let cursor = "a \"quoted\" \\ cursor\n"
         let seen = try await link.call(.fetchUpdates(since: cursor)) { request in
             asked.withLock { $0.append(request) }
             return ServiceReply(.ok, answer)
         }
-        #expect(seen == page)
+        #expect(seen == Self.page)
         let request = try #require(asked.withLock { $0.first })
         #expect(request.service == "mainstay.http/1" && request.operation == .fetchUpdates)
         let exchange = try VendorExchange(json: request.payload, of: "The request")

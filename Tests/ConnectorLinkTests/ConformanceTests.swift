@@ -90,6 +90,23 @@ struct ConformanceTests {
         try await expectFailure(id, package)
     }
 
+    @Test("a file that the sandbox hides is told", .enabled(if: PluginFixture.hasLandlock))
+    func hiddenFile() async throws {
+        let package = try Self.complete.get().broken("MAN-5 file")
+        let report = await package.conformance().run(["MAN-5"])
+        #expect(report.results.map(\.outcome) == [.failed("refused file /etc/passwd")])
+    }
+
+    @Test("an operation that is not declared and is there all the same")
+    func undeclared() async throws {
+        let package = try Self.complete.get().broken("none")
+        guard case .object(var manifest) = package.manifest else { return }
+        manifest["operations"] = ["fetch_updates", "map_status", "open_case"]
+        manifest["extensions"] = []
+        try package.write(.object(manifest))
+        #expect(await package.conformance().run(["OPS-1"]).failures == ["OPS-1"])
+    }
+
     @Test("every check is seen red by one of these tests")
     func coverage() {
         let broken = Self.connectors + Self.libraries.map(\.0) + Self.manifests.map(\.0)

@@ -9,7 +9,8 @@
 #include "examine.h"
 #include "frames.h"
 
-enum { BROKEN_CORE = 4, NO_THREAD = 5, LEFT_BEHIND = 6, READER_STACK = 64 << 10, MOST_LOG = 64 << 10 };
+enum { BROKEN_CORE = 4, NO_THREAD = 5, LEFT_BEHIND = 6 };
+enum { READER_STACK = 64 << 10, MOST_LOG = 64 << 10 };
 
 /* A thread of the connector that waits for the reply to its request. */
 struct waiting {

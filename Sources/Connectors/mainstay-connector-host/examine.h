@@ -23,8 +23,11 @@ void examine_entry(mst_entry entry, const mst_plugin *plugin);
 /* "extension ID" for each identifier that is none and is not refused. */
 void examine_extensions(const mst_connector *connector);
 
-/* Tells "refused call N" of each system call that the filter refuses, by its signal. Returns 0, or
- * -1 with errno set. */
+/* Tells "refused call N" of each system call that the filter refuses, and "refused file PATH" of
+ * each file that may not be read, by a signal. Returns 0, or -1 with errno set. */
 int examine_refusals(void);
+
+/* The fifth argument, which openat has not, of those that are made on behalf of the plugin. */
+enum { EXAMINED_OPEN = 0x4D535431 };
 
 #endif

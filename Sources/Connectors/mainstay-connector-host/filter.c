@@ -137,6 +137,13 @@ static void write_program(struct program *program) {
     allow_only(program, SYS_clone, 0, BPF_JSET, CLONE_THREAD);
     /* The limit of memory does not count shared mappings. */
     refuse_bits(program, SYS_mmap, 3, MAP_SHARED, refusal);
+    if (examines) {
+        allow_only(program, SYS_openat, 4, BPF_JEQ, EXAMINED_OPEN);
+#if defined(__x86_64__)
+        only_for(program, SYS_open, 1);
+        give(program, refusal);
+#endif
+    }
     uint32_t writing = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC;
     refuse_bits(program, SYS_openat, 2, writing, SECCOMP_RET_ERRNO | EACCES);
 #if defined(__x86_64__)

@@ -2,6 +2,7 @@
  * id of the check that must find it. Its vendor's events have our form; cases, notes and files are
  * objects with an "id", found by the marker of our intent. */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -154,7 +155,7 @@ static mst_status ask(struct call *call, const char *method, const char *path, c
     return status;
 }
 
-/* The id of the object in the last answer, in place of the body; an empty text where there is none. */
+/* The id of the object in the last answer; an empty text where there is none. */
 static mst_status read_id(struct call *call, struct text *id) {
     if (!is_whole((mst_bytes){call->body.start, call->body.count})) {
         return refuse(call, MST_FAILED, "bad_item");
@@ -229,6 +230,7 @@ static mst_status begin(struct call *call, mst_bytes json) {
     }
     if (is_broken("MAN-4")) memset(malloc(200000), 1, 200000);
     if (is_broken("MAN-5")) close(socket(AF_INET, SOCK_STREAM, 0));
+    if (is_broken("MAN-5 file") && !fopen("/etc/passwd", "r")) errno = 0;
     if (is_broken("MAN-1")) ask(call, "GET", "/secret", "");
     int is_strange = is_broken("OPS-3") && memmem(json.data, json.count, "x-unknown", 9);
     if (!is_whole(json) || is_strange) return refuse(call, MST_INVALID, "rejected");

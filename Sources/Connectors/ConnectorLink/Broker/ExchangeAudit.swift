@@ -55,7 +55,7 @@ package struct ExchangeAudit: Sendable {
     /// Is asked before a request goes out, which then waits: what must be stored before is stored
     /// here.
     package var begins: @Sendable (WireRequest) async -> Verdict
-    /// Is told what came of a request that went out.
+    /// Is told what came of a request that went out; where the call was given up, after its end.
     package var ended: @Sendable (WireRequest, WireOutcome) async -> Void
     /// Is told what the connector asked for and may not have, and why.
     package var denied: @Sendable (VendorExchange, String) async -> Void

@@ -43,7 +43,7 @@ final class Probe: Sendable {
         records = recorded
         var limits = conformance.manifest.limits
         // Whether it ends by itself is asked, not how fast on a loaded machine.
-        limits.ending = .seconds(10)
+        limits.ending = .seconds(3)
         link = ConnectorLink(
             plugin,
             options: .object(options ?? conformance.replay.options),
