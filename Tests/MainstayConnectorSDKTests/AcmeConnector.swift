@@ -1,6 +1,8 @@
 public import MainstayConnectorSDK
 
-/// Speaks with Acme. Change what is asked and what is read; keep the order: search, write, read.
+/// Speaks with Acme.
+///
+/// Change what is asked and what is read; keep the order: search, write, read.
 public struct AcmeConnector: VendorConnector, CaseLookup {
     /// Who the connector is.
     public static let descriptor = ConnectorDescriptor(
@@ -61,10 +63,11 @@ public struct AcmeConnector: VendorConnector, CaseLookup {
             throw ConnectorError(.invalid, code: "cursor", "Cursor '\(cursor)' is not a number")
         }
         let query = ["after": "\(last)", "limit": "100"]
-        let events: [ListItem<Event>] = try await host.send(
-            HTTPRequest("GET", "/events", query: query)
-        )
-        .expect(200).decode()
+        let events: [ListItem<Event>] =
+            try await host.send(
+                HTTPRequest("GET", "/events", query: query)
+            )
+            .expect(200).decode()
         return UpdatePage(
             updates: events.map(update),
             nextCursor: "\(events.compactMap { $0.raw["seq"]?.int }.last ?? Int64(last))",

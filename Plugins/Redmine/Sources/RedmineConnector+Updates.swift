@@ -20,7 +20,9 @@ extension RedmineConnector {
         }
     }
 
-    /// The next issues. Rows move while they are read, so the next page starts at the last stamp;
+    /// The next issues.
+    ///
+    /// Rows move while they are read, so the next page starts at the last stamp;
     /// an offset is used within one second only (RM-5).
     private func page(from stamp: String, offset: Int) async throws -> [ListItem<Issue>] {
         var query = [

@@ -112,7 +112,9 @@ public struct RedmineConnector: VendorConnector, CaseLookup, CaseAttachments {
         try await host.send(.json("PUT", "/issues/\(id).json", ["issue": fields])).expect(200, 204)
     }
 
-    /// The issue with a marker. It may have been moved; only within the project a bad key shows
+    /// The issue with a marker.
+    ///
+    /// It may have been moved; only within the project a bad key shows
     /// (RM-8), so that is asked first.
     private func find(_ marker: String) async throws -> Int? {
         for place in [["project_id": project], [:]] {

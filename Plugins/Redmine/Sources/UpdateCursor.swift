@@ -16,7 +16,9 @@ struct UpdateCursor: Codable {
     var base = ""
     /// The stamp of the last issue that was listed.
     var stamp = ""
-    /// The issues of that stamp that are done, within a pass; none: the pass is at its end. Within
+    /// The issues of that stamp that are done, within a pass; none: the pass is at its end.
+    ///
+    /// Within
     /// a second issues are sorted by a fraction that Redmine does not tell.
     private var here: [Int]?
     /// An issue with more updates than a page holds, and how many of them were told.

@@ -33,8 +33,10 @@ extension RequestTrackerConnector {
         return Dictionary(grouping: texts + files) { $0.transactionID?.text ?? "" }
     }
 
-    /// The texts of comments. Where the answer is too large or cannot be read, each half is asked
-    /// for; one that cannot be read alone is left out.
+    /// The texts of comments.
+    ///
+    /// Where the answer is too large or cannot be read, each half is asked for; one that cannot be
+    /// read alone is left out.
     private func texts(of comments: ArraySlice<Int>) async -> [Attachment] {
         guard let first = comments.first, let last = comments.last else { return [] }
         let isText: [JSONValue] = [

@@ -103,7 +103,9 @@ public struct RequestTrackerConnector: VendorConnector, CaseLookup, CaseAttachme
         return (try answer.decode(), answer.header("ETag"))
     }
 
-    /// The ticket that we opened with a marker. A merged one is found by no search for tickets, but
+    /// The ticket that we opened with a marker.
+    ///
+    /// A merged one is found by no search for tickets, but
     /// what opened it still has its subject (RT-10).
     private func find(_ marker: String) async throws -> String? {
         let query = "Subject LIKE \(quoted(marker)) AND Creator = \(quoted(account))"

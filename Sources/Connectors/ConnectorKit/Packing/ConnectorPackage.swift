@@ -29,7 +29,7 @@ package struct ConnectorPackage: Sendable {
     ///   - folder: Its absolute path.
     ///   - host: The absolute path of the program that loads plugins.
     ///   - environment: The variables for the tools, each `NAME=value`; `PATH` finds them.
-    /// - Throws: ``KitFault`` where there is no manifest, or neither `Package.swift` nor `Makefile`.
+    /// - Throws: ``KitFault`` where there is no manifest that names a library.
     package init(
         folder: String,
         host: String,
@@ -51,9 +51,6 @@ package struct ConnectorPackage: Sendable {
         }
         (draft, self.library) = (members, library)
         isSwift = access("\(folder)/Package.swift", R_OK) == 0
-        guard isSwift || access("\(folder)/Makefile", R_OK) == 0 else {
-            throw KitFault("\(folder) has neither Package.swift nor Makefile")
-        }
     }
 
     /// Builds the library and puts it into a folder with the manifest, completed, and the replay:
@@ -64,13 +61,30 @@ package struct ConnectorPackage: Sendable {
     /// - Parameters:
     ///   - build: How.
     ///   - target: The folder, which must be there.
+    /// - Returns: The manifest, whole.
     /// - Throws: ``KitFault`` where a tool fails, or the library says nothing of itself.
     @discardableResult
     package func assemble(_ build: Build, into target: String) throws -> ConnectorManifest {
-        let built = try made(build)
+        try assemble(try made(build), isStripped: build == .release, into: target)
+    }
+
+    /// Does the same with a library that is built already.
+    ///
+    /// - Parameters:
+    ///   - built: The path of the library.
+    ///   - isStripped: Whether its symbols are left out.
+    ///   - target: The folder, which must be there.
+    /// - Returns: The manifest, whole.
+    /// - Throws: ``KitFault`` where the library says nothing of itself.
+    @discardableResult
+    package func assemble(
+        _ built: String,
+        isStripped: Bool,
+        into target: String
+    ) throws -> ConnectorManifest {
         let place = "\(target)/\(library)"
         _ = try run(["cp", "--", built, place])
-        if build == .release { _ = try run(["strip", "--strip-unneeded", place]) }
+        if isStripped { _ = try run(["strip", "--strip-unneeded", place]) }
         let descriptor = try descriptor(of: place)
         var members = draft
         members["id"] = .text(descriptor.id)
@@ -101,17 +115,24 @@ package struct ConnectorPackage: Sendable {
         let manifest = try assemble(.release, into: stage)
         let described = manifest.descriptor
         let name = "\(described.id)-\(described.version)-\(manifest.architecture)"
+        let hasReplay = access("\(stage)/replay.json", R_OK) == 0
+        let names = [ConnectorManifest.fileName, library] + (hasReplay ? ["replay.json"] : [])
         let archive = "\(target)/\(name)\(Self.archiveEnd)"
-        _ = try run([
-            "tar", "--create", "--gzip", "--file", archive, "--directory", stage, "--sort=name",
-            "--owner=0", "--group=0", "--numeric-owner", "--mtime=@0", "--mode=u=rw,go=r", ".",
-        ])
+        _ = try run(
+            [
+                "tar", "--create", "--gzip", "--file", archive, "--directory", stage, "--sort=name",
+                "--owner=0", "--group=0", "--numeric-owner", "--mtime=@0", "--mode=u=rw,go=r",
+            ] + names
+        )
         return archive
     }
 
     /// Builds the library and returns its path.
     private func made(_ build: Build) throws(KitFault) -> String {
         guard isSwift else {
+            guard access("\(folder)/Makefile", R_OK) == 0 else {
+                throw KitFault("\(folder) has neither Package.swift nor Makefile")
+            }
             _ = try run(["make", "--silent", library])
             return "\(folder)/\(library)"
         }

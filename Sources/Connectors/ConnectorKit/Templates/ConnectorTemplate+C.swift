@@ -120,8 +120,8 @@ extension ConnectorTemplate {
                                               "this cursor; begin again\"}"), reply, reply_ctx);
             case 401:
             case 403:
-                return fail(MST_DENIED, TEXT("{\"code\":\"private\",\"message\":\"The vendor refuses; check "
-                                             "the credential\"}"), reply, reply_ctx);
+                return fail(MST_DENIED, TEXT("{\"code\":\"private\",\"message\":\"The vendor refuses; "
+                                             "check the credential\"}"), reply, reply_ctx);
             case 429:
                 snprintf(later, sizeof later,
                          "{\"code\":\"connection\",\"message\":\"The vendor asks for patience\","

@@ -3,7 +3,9 @@ extension ConnectorTemplate {
     static let logic = #"""
         public import MainstayConnectorSDK
 
-        /// Speaks with {Title}. Change what is asked and what is read; keep the order: search, write, read.
+        /// Speaks with {Title}.
+        ///
+        /// Change what is asked and what is read; keep the order: search, write, read.
         public struct {Type}Connector: VendorConnector, CaseLookup {
             /// Who the connector is.
             public static let descriptor = ConnectorDescriptor(
@@ -64,10 +66,11 @@ extension ConnectorTemplate {
                     throw ConnectorError(.invalid, code: "cursor", "Cursor '\(cursor)' is not a number")
                 }
                 let query = ["after": "\(last)", "limit": "100"]
-                let events: [ListItem<Event>] = try await host.send(
-                    HTTPRequest("GET", "/events", query: query)
-                )
-                .expect(200).decode()
+                let events: [ListItem<Event>] =
+                    try await host.send(
+                        HTTPRequest("GET", "/events", query: query)
+                    )
+                    .expect(200).decode()
                 return UpdatePage(
                     updates: events.map(update),
                     nextCursor: "\(events.compactMap { $0.raw["seq"]?.int }.last ?? Int64(last))",
@@ -131,6 +134,7 @@ extension ConnectorTemplate {
         public import MainstayConnectorSDK
         import {Type}Connector
 
+        /// What Mainstay looks for in the library.
         @implementation @c
         public func mainstay_connector_entry(_ hostABI: UInt32) -> UnsafePointer<mst_plugin>? {
             ConnectorExport.plugin({Type}Connector.self, hostABI: hostABI)
