@@ -210,8 +210,9 @@ let package = Package(
         .target(
             name: "MainstayCLI",
             dependencies: [
-                "AdvisoryFormats", "ConnectorLink", "ConnectorMessages", "LTSReleases",
-                "MainstayCore", "MainstayService", "SQLDatabase", "Storage", "SupportDesk",
+                "AdvisoryFormats", "ConnectorKit", "ConnectorLink", "ConnectorMessages",
+                "LTSReleases", "MainstayCore", "MainstayService", "SQLDatabase", "Storage",
+                "SupportDesk",
                 .product(
                     name: "ArgumentParser",
                     package: "swift-argument-parser",

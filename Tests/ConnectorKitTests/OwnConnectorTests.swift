@@ -10,7 +10,7 @@ struct OwnConnectorTests {
     @Test("they pass every check", arguments: ["RequestTracker", "Redmine"])
     func conformance(_ name: String) async throws {
         let scratch = try TemporaryFolder()
-        let package = try ConnectorPackage(
+        let package = try ConnectorSource(
             folder: "\(StrangerTests.root)/Plugins/\(name)",
             host: StrangerTests.host,
             environment: StrangerTests.environment

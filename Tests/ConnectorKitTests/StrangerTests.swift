@@ -38,13 +38,13 @@ struct StrangerTests {
         let words = ["swift", "test", "--package-path", folder]
         try await apart { try runProgram(["env", "https_proxy=http://127.0.0.1:1"] + words) }
         #expect(!FileManager.default.fileExists(atPath: folder + "/Package.resolved"))
-        let package = try ConnectorPackage(
+        let package = try ConnectorSource(
             folder: folder,
             host: Self.host,
             environment: Self.environment
         )
         let archive = try await apart { try package.pack(into: scratch.path) }
-        let name = "com.example.acme-1.0.0-x86_64.mainstay-connector.tar.gz"
+        let name = "com.example.acme-1.0.0-x86_64.connector.tar"
         #expect(archive == "\(scratch.path)/\(name)")
         let place = scratch.path + "/installed"
         try runProgram(["mkdir", place])
@@ -74,7 +74,7 @@ struct StrangerTests {
         .write(to: folder)
         // The compiler is the one that Swift brings.
         try runProgram(["make", "--directory", folder, "--silent", "CC=clang", "test"])
-        let package = try ConnectorPackage(
+        let package = try ConnectorSource(
             folder: folder,
             host: Self.host,
             environment: Self.environment + ["CC=clang"]

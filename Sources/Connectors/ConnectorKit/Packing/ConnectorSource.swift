@@ -4,7 +4,7 @@ import Glibc
 import MainstayCore
 
 /// The folder of an author with a connector, Swift or C.
-package struct ConnectorPackage: Sendable {
+package struct ConnectorSource: Sendable {
     /// How the library is built.
     package enum Build: Sendable {
         /// Fast, with the runtime of the toolchain beside it.
@@ -14,7 +14,7 @@ package struct ConnectorPackage: Sendable {
     }
 
     /// What an archive's name ends with.
-    package static let archiveEnd = ".mainstay-connector.tar.gz"
+    package static let archiveEnd = ".connector.tar"
 
     private let folder: String
     private let host: String
@@ -115,16 +115,27 @@ package struct ConnectorPackage: Sendable {
         let manifest = try assemble(.release, into: stage)
         let described = manifest.descriptor
         let name = "\(described.id)-\(described.version)-\(manifest.architecture)"
-        let hasReplay = access("\(stage)/replay.json", R_OK) == 0
-        let names = [ConnectorManifest.fileName, library] + (hasReplay ? ["replay.json"] : [])
+        var files: [String: [UInt8]] = [:]
+        for file in [ConnectorManifest.fileName, library, "replay.json"] {
+            let bytes = Self.read("\(stage)/\(file)", most: ConnectorArchive.mostBytes)
+            if !bytes.isEmpty { files[file] = bytes }
+        }
         let archive = "\(target)/\(name)\(Self.archiveEnd)"
-        _ = try run(
-            [
-                "tar", "--create", "--gzip", "--file", archive, "--directory", stage, "--sort=name",
-                "--owner=0", "--group=0", "--numeric-owner", "--mtime=@0", "--mode=u=rw,go=r",
-            ] + names
-        )
+        try writeText(archive, ConnectorArchive.archive(of: files))
         return archive
+    }
+
+    /// The folder with the libraries that a library for development is linked to; `nil` for C.
+    ///
+    /// - Throws: ``KitFault`` where the compiler does not tell.
+    package func runtimeFolder() throws(KitFault) -> String? {
+        guard isSwift else { return nil }
+        let told = try run(["swiftc", "-print-target-info"], takesErrors: false)
+        let paths = (try? JSONValue(json: told))?["paths"]?["runtimeLibraryPaths"]?.list
+        guard let folder = paths?.first?.text else {
+            throw KitFault("'swiftc -print-target-info' names no runtimeLibraryPaths")
+        }
+        return folder
     }
 
     /// Builds the library and returns its path.
@@ -177,10 +188,10 @@ package struct ConnectorPackage: Sendable {
         #endif
     }
 
-    private static func read(_ path: String) -> [UInt8] {
+    private static func read(_ path: String, most: Int = 1 << 20) -> [UInt8] {
         guard let file = fopen(path, "re") else { return [] }
         defer { fclose(file) }
-        var bytes = [UInt8](repeating: 0, count: 1 << 20)
+        var bytes = [UInt8](repeating: 0, count: most)
         bytes.removeLast(bytes.count - fread(&bytes, 1, bytes.count, file))
         return bytes
     }
