@@ -174,8 +174,7 @@ package struct ConnectorCheck: AsyncParsableCommand {
         if json {
             sayResult(report.json.indented + "\n")
         } else {
-            let passed = "\(report.results.count - failed) of \(report.results.count) hold"
-            sayResult(report.text(onlyFailed: onlyFailed) + "\n\(passed), seed \(seed)\n")
+            sayResult(report.text(onlyFailed: onlyFailed) + "\n\(report.summary), seed \(seed)\n")
         }
         if failed > 0 { throw ExitCode(1) }
     }

@@ -67,8 +67,7 @@ package struct ConnectorDev: AsyncParsableCommand {
             conformance.sandbox = .none
             conformance.runtimeFolder = try runtimeFolder ?? source.runtimeFolder()
             let report = await conformance.run()
-            let held = report.results.count - report.failures.count
-            say(report.text(onlyFailed: true) + "\(held) of \(report.results.count) checks hold")
+            say(report.text(onlyFailed: true) + report.summary)
         } catch let error as any ExplainedError {
             say(error.message + (error.hint.map { "\n  Hint: \($0)" } ?? ""))
         } catch {
