@@ -161,6 +161,12 @@ let package = Package(
             path: "Sources/Connectors/ConnectorLink"
         ),
 
+        .target(
+            name: "ConnectorKit",
+            dependencies: ["ConnectorLink", "ConnectorMessages", "MainstayCore"],
+            path: "Sources/Connectors/ConnectorKit"
+        ),
+
         // MARK: Plugins
         // Two targets each: two exported entries do not link into one runner of tests.
         .target(
@@ -204,8 +210,9 @@ let package = Package(
         .target(
             name: "MainstayCLI",
             dependencies: [
-                "AdvisoryFormats", "ConnectorLink", "ConnectorMessages", "LTSReleases",
-                "MainstayCore", "MainstayService", "SQLDatabase", "Storage", "SupportDesk",
+                "AdvisoryFormats", "ConnectorKit", "ConnectorLink", "ConnectorMessages",
+                "LTSReleases", "MainstayCore", "MainstayService", "SQLDatabase", "Storage",
+                "SupportDesk",
                 .product(
                     name: "ArgumentParser",
                     package: "swift-argument-parser",
@@ -270,6 +277,27 @@ let package = Package(
             dependencies: [
                 "ConnectorLink", "ConnectorMessages", "MainstayConnectorSDK",
                 "MainstayConnectorTesting", "MainstayCore", "MainstayTesting",
+            ]
+        ),
+        .testTarget(
+            name: "ConnectorKitTests",
+            dependencies: [
+                "ConnectorKit", "ConnectorLink", "ConnectorMessages", "MainstayCore",
+                "MainstayTesting",
+            ]
+        ),
+        .testTarget(
+            name: "PluginTests",
+            dependencies: [
+                "MainstayConnectorSDK", "MainstayConnectorTesting", "RedmineConnector",
+                "RequestTrackerConnector",
+            ]
+        ),
+        .testTarget(
+            name: "VendorServerTests",
+            dependencies: [
+                "ConnectorLink", "ConnectorMessages", "MainstayConnectorSDK", "MainstayCore",
+                "MainstayTesting", "Outbound", "RedmineConnector", "RequestTrackerConnector",
             ]
         ),
         .testTarget(

@@ -202,6 +202,51 @@ prepare_validators() {
     if ! mv --no-target-directory "$new" "$home/$name" 2>/dev/null; then rm -rf "$new"; fi
 }
 
+# Starts the servers of vendors that the connectors are tested against, in the background; their
+# packages are installed where they are missing. Without root the tests that need them say that they
+# skip.
+start_vendors() {
+    vendors=$1
+    if ((EUID != 0)) || ! command -v apt-get >/dev/null; then
+        say "Note: only root on Debian starts vendors' servers, so their tests are skipped"
+        return
+    fi
+    # One after the other: apt runs once at a time.
+    (
+        for vendor in rt5:18185 redmine:18186; do
+            "$root/Scripts/vendors/${vendor%:*}.sh" start "/var/lib/mainstay-tests/${vendor%:*}" \
+                "${vendor#*:}" >"$vendors/${vendor%:*}.variables" || true
+        done
+    ) >"$vendors/vendors.log" 2>&1 </dev/null &
+    starting_vendors=$!
+}
+
+# Waits for the servers that are being started and sets MAINSTAY_TEST_RT_URL and the like.
+await_vendors() {
+    local variables
+    if [[ -z "${starting_vendors:-}" ]]; then return; fi
+    say "Waiting for the vendors' servers ..."
+    wait "$starting_vendors" || true
+    set -a
+    for variables in "$vendors"/*.variables; do
+        if [[ ! -s "$variables" ]]; then
+            cat "$vendors/vendors.log" >&2
+            say "Note: $(basename "$variables" .variables) did not start, so its tests are skipped"
+        fi
+        # shellcheck source=/dev/null
+        source "$variables"
+    done
+    set +a
+}
+
+stop_vendors() {
+    local vendor
+    if [[ -z "${starting_vendors:-}" ]]; then return; fi
+    for vendor in rt5 redmine; do
+        "$root/Scripts/vendors/$vendor.sh" stop "/var/lib/mainstay-tests/$vendor"
+    done
+}
+
 # Runs all tests that were built, or those that the options given to `swift test` choose. They see
 # no settings of Git's or of the user's, and what they leave in the temporary folder goes.
 run_tests() {

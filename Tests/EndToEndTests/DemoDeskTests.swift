@@ -95,8 +95,11 @@ struct DemoDeskTests {
     /// Level 3: where the ledger sees each fix, and what was put right without one.
     private func checkDefects(_ place: Place, _ names: [String]) throws {
         let defects = try names.map { try place.facts("defect", "show", $0) }
-        let causes = defects.map { $0["cause"] as? String }
-        #expect(causes == ["code", "code", "configuration", "third_party"])
+        #expect(
+            defects.map { $0["cause"] as? String } == [
+                "code", "code", "configuration", "third_party",
+            ]
+        )
         func releases(_ defect: Facts) -> [String] {
             (defect["lines"] as? [Facts] ?? [])
                 .filter { $0["status"] as? String == "fixed" }

@@ -1,15 +1,19 @@
-import MainstayConnectorSDK
+public import MainstayConnectorSDK
 
-/// The connector of the partner's guide, whole.
-struct AcmeConnector: VendorConnector, CaseLookup {
-    static let descriptor = ConnectorDescriptor(
+/// Speaks with Acme.
+///
+/// Change what is asked and what is read; keep the order: search, write, read.
+public struct AcmeConnector: VendorConnector, CaseLookup {
+    /// Who the connector is.
+    public static let descriptor = ConnectorDescriptor(
         id: "com.example.acme",
         version: "1.0.0",
         displayName: "Acme Support"
     )
     let project: String, account: String, host: ConnectorHost
 
-    init(options: ConnectorOptions, host: ConnectorHost) async throws {
+    /// Takes what an administrator sets; asks the vendor nothing.
+    public init(options: ConnectorOptions, host: ConnectorHost) async throws {
         project = try options.required("project")
         account = try options.required("account")
         self.host = host
@@ -21,7 +25,8 @@ struct AcmeConnector: VendorConnector, CaseLookup {
     }
     struct Note: Codable { var id, text: String }
 
-    func openCase(_ draft: CaseDraft) async throws -> VendorCase {
+    /// Opens a ticket, unless one carries the marker already.
+    public func openCase(_ draft: CaseDraft) async throws -> VendorCase {
         let marker = draft.intent.marker
         let found: [Ticket] =
             try await host.send(HTTPRequest("GET", "/tickets", query: ["q": marker]))
@@ -35,7 +40,8 @@ struct AcmeConnector: VendorConnector, CaseLookup {
         return try await readCase(made.id)
     }
 
-    func addComment(_ comment: OutgoingComment) async throws -> CommentReceipt {
+    /// Adds a note, unless one carries the marker already.
+    public func addComment(_ comment: OutgoingComment) async throws -> CommentReceipt {
         let path = "/tickets/\(comment.caseID)/notes"
         func find() async throws -> Note? {
             let all: [Note] = try await host.send(HTTPRequest("GET", path)).expect(200).decode()
@@ -51,41 +57,70 @@ struct AcmeConnector: VendorConnector, CaseLookup {
         return CommentReceipt(commentID: note.id)
     }
 
-    func fetchUpdates(since cursor: String) async throws -> UpdatePage {
+    /// Tells the events since one; their numbers rise, so one is the cursor.
+    public func fetchUpdates(since cursor: String) async throws -> UpdatePage {
         guard let last = cursor.isEmpty ? 0 : Int(cursor) else {
             throw ConnectorError(.invalid, code: "cursor", "Cursor '\(cursor)' is not a number")
         }
         let query = ["after": "\(last)", "limit": "100"]
-        let events: [Event] = try await host.send(HTTPRequest("GET", "/events", query: query))
-            .expect(200).decode()
-        let updates = events.map { event in
-            VendorUpdate(
-                updateID: "\(event.seq)",
-                caseID: event.ticket,
-                kind: event.note == nil ? .status : .comment,
-                at: event.at,
-                actor: event.by == account ? .us : .vendor,
-                status: event.state,
-                commentID: event.noteID,
-                text: event.note,
-                visibility: event.hidden == true ? .vendorInternal : .shared
+        let events: [ListItem<Event>] =
+            try await host.send(
+                HTTPRequest("GET", "/events", query: query)
             )
-        }
+            .expect(200).decode()
         return UpdatePage(
-            updates: updates,
-            nextCursor: "\(events.last?.seq ?? last)",
+            updates: events.map(update),
+            nextCursor: "\(events.compactMap { $0.raw["seq"]?.int }.last ?? Int64(last))",
             hasMore: events.count == 100
         )
     }
 
-    func readCase(_ id: String) async throws -> VendorCase {
+    private func update(_ item: ListItem<Event>) -> VendorUpdate {
+        guard let event = item.item else {
+            let id = item.raw["seq"]?.json ?? "unknown"
+            let ticket = item.raw["ticket"]?.text ?? "unknown"
+            return .unreadable(id, caseID: ticket, "Event \(id) cannot be read")
+        }
+        return VendorUpdate(
+            updateID: "\(event.seq)",
+            caseID: event.ticket,
+            kind: event.note == nil ? .status : .comment,
+            at: event.at,
+            actor: event.by == account ? .us : .vendor,
+            status: event.state,
+            commentID: event.noteID,
+            text: event.note,
+            visibility: event.hidden == true ? .vendorInternal : .shared
+        )
+    }
+
+    /// Reads a ticket.
+    public func readCase(_ id: String) async throws -> VendorCase {
         let ticket: Ticket = try await host.send(HTTPRequest("GET", "/tickets/\(id)"))
             .expect(200).decode()
         return VendorCase(caseID: ticket.id, status: ticket.state, replacedBy: ticket.replacedBy)
     }
 
-    func state(of status: String) -> CaseState {
-        ["NEW": .submitted, "WIP": .working, "ASK": .needsUs, "DONE": .fixOffered][status]
-            ?? .unknown
+    /// What the words of the vendor mean.
+    public func state(of status: String) -> CaseState {
+        switch status {
+        case "NEW": .submitted
+        case "WIP": .working
+        case "ASK": .needsUs
+        case "DONE": .fixOffered
+        default: .unknown
+        }
+    }
+
+    /// Closes a ticket, and looks whether it is.
+    public func closeCase(_ request: CloseRequest) async throws -> VendorCase {
+        let path = "/tickets/\(request.caseID)"
+        try await host.send(.json("PATCH", path, ["state": "DONE"])).expect(200)
+        let now = try await readCase(request.caseID)
+        guard now.status == "DONE" else {
+            let why = "Acme left the case in state '\(now.status)'"
+            throw ConnectorError(.failed, code: "rejected", why)
+        }
+        return now
     }
 }

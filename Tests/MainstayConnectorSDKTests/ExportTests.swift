@@ -62,6 +62,13 @@ struct ExportTests {
         #expect(cursor.status == MST_INVALID && cursor.reply.contains(#""code":"cursor""#))
         let state = host.call(made, made.pointee.map_status, #"{"status":"ASK"}"#)
         #expect(state == (0, #"{"state":"needs_us"}"#))
+    }
+
+    @Test("what a connector does not do is unsupported")
+    func unsupported() throws {
+        let host = CallingHost()
+        let made = try #require(try host.create(SleepingConnector.self, "{}").made)
+        defer { made.pointee.destroy(made) }
         let closed = host.call(
             made,
             made.pointee.close_case,

@@ -13,8 +13,9 @@ struct FreshDesk {
     /// Its data folder.
     let folder: String
 
-    /// Calls `body` with one on an engine; it goes afterwards. Without the engine the test ends,
-    /// with a warning.
+    /// Calls `body` with one on an engine; it goes afterwards.
+    ///
+    /// Without the engine the test ends, with a warning.
     static func with(
         _ kind: TestEngine,
         _ body: (FreshDesk) async throws -> Void

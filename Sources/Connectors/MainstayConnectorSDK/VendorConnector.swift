@@ -121,4 +121,18 @@ extension VendorUpdate {
         self.fixedVersion = fixedVersion
         self.fixedCommit = fixedCommit
     }
+
+    /// Creates an update for something that cannot be read, so that it is not lost.
+    public static func unreadable(_ updateID: String, caseID: String, _ why: String) -> Self {
+        var update = Self(
+            updateID: updateID,
+            caseID: caseID,
+            kind: .unreadable,
+            at: nil,
+            actor: .automatic,
+            visibility: .vendorInternal
+        )
+        update.text = why
+        return update
+    }
 }

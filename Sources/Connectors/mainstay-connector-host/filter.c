@@ -9,6 +9,7 @@
 #include <linux/seccomp.h>
 #include <sched.h>
 #include <stdint.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -150,6 +151,8 @@ static void write_program(struct program *program) {
     refuse_bits(program, SYS_open, 1, writing, SECCOMP_RET_ERRNO | EACCES);
 #endif
     allow_only(program, SYS_prctl, 0, BPF_JEQ, PR_SET_NAME);
+    /* Whether something is a terminal, which runtimes ask of their output. */
+    allow_only(program, SYS_ioctl, 1, BPF_JEQ, TCGETS);
     allow_only(program, SYS_tgkill, 0, BPF_JEQ, (uint32_t)getpid());
     allow_reading_limits(program);
     give(program, refusal);

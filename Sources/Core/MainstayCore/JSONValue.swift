@@ -24,7 +24,7 @@ public enum JSONValue: Sendable, Hashable {
 
 extension JSONValue {
     /// The one text of this value.
-    package var json: String {
+    public var json: String {
         var bytes: [UInt8] = []
         append(to: &bytes)
         return String(decoding: bytes, as: UTF8.self)

@@ -63,6 +63,7 @@ extension Probe {
         request["size"] = .int(Int64(bytes.count))
         request["sha256"] = .text(String(decoding: hash, as: UTF8.self))
         request["attachment"] = "a1"
+        vendor.expect(fileOf: Int64(bytes.count))
         let file = ReleasedFile(handle: "a1", size: Int64(bytes.count)) { offset, count in
             if breaksOff { throw ReleasedFile.Shortened() }
             return Array(bytes[Int(offset)..<Int(offset) + count])

@@ -130,6 +130,13 @@ package struct ConformanceReport: Sendable, Hashable {
         results.filter { if case .failed = $0.outcome { true } else { false } }.map(\.id)
     }
 
+    /// How many checks passed, failed and do not concern the connector, in a line.
+    package var summary: String {
+        let skipped = results.count { if case .skipped = $0.outcome { true } else { false } }
+        let passed = results.count - failures.count - skipped
+        return "\(passed) passed, \(failures.count) failed, \(skipped) do not apply"
+    }
+
     /// The report for machines.
     package var json: JSONValue {
         [

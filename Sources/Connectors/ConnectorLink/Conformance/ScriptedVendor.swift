@@ -30,6 +30,7 @@ final class ScriptedVendor: Sendable {
         var unexpected: [String] = []
         var writes: [HTTPRequest] = []
         var asked = 0
+        var fileSize: Int64 = 0
     }
 
     init(_ scene: Replay.Scene?, _ mood: Mood = .script) {
@@ -44,6 +45,9 @@ final class ScriptedVendor: Sendable {
     var writes: [HTTPRequest] { state.withLock { $0.writes } }
     /// How many requests came.
     var asked: Int { state.withLock { $0.asked } }
+
+    /// Lets the answers tell the size of a file: `"{size}"` in a replay is this number.
+    func expect(fileOf size: Int64) { state.withLock { $0.fileSize = size } }
 
     func answer(_ request: HTTPRequest) async throws(HTTPError) -> HTTPAnswer {
         let mood = state.withLock { state in
@@ -86,10 +90,11 @@ final class ScriptedVendor: Sendable {
             let text = #"{"message":"The replay has no answer to this"}"#
             return HTTPAnswer(status: 404, body: Array(text.utf8))
         }
+        let size = state.withLock { $0.fileSize }
         return HTTPAnswer(
             status: found.status,
             headerLines: found.headers.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" },
-            body: Array(found.body.utf8)
+            body: Array(found.body.replacing(#""{size}""#, with: "\(size)").utf8)
         )
     }
 

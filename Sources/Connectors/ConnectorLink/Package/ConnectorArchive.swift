@@ -13,8 +13,7 @@ package enum ConnectorArchive {
 
     /// Writes files as an archive: the same files make the same bytes.
     ///
-    /// - Parameters:
-    ///   - files: Their names, without a slash and of at most 100 bytes, and contents.
+    /// - Parameter files: Their names, without a slash and of at most 100 bytes, and contents.
     /// - Returns: The bytes, with the files in order of their names.
     package static func archive(of files: [String: [UInt8]]) -> [UInt8] {
         var bytes: [UInt8] = []
@@ -31,6 +30,7 @@ package enum ConnectorArchive {
     /// - Parameters:
     ///   - bytes: The archive.
     ///   - place: Its path, for errors.
+    /// - Returns: Their names and contents.
     /// - Throws: ``LinkFault`` with ``LinkFault/Code/file``: for what is no archive, is cut off, or
     ///   holds anything but plain files at its top.
     package static func files(

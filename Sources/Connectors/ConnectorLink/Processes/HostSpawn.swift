@@ -14,8 +14,11 @@ struct HostSpawn {
 
     /// `POSIX_SPAWN_SETSID`, which is not imported.
     private static let ownSession: Int16 = 0x80
-    /// All that the process sees: without the first, Swift's crash handler would fork.
-    private static let environment = ["SWIFT_BACKTRACE=enable=no", "LANG=C.UTF-8"]
+    /// All that the process sees: without the first, Swift's crash handler would fork, without the
+    /// second, libdispatch would look for the system's log.
+    private static let environment = [
+        "SWIFT_BACKTRACE=enable=no", "LIBDISPATCH_LOG=NO", "LANG=C.UTF-8",
+    ]
 
     /// Starts a program in a session of its own; none of our ends waits.
     ///

@@ -59,8 +59,10 @@ struct HostTable: @unchecked Sendable {
         return (ConnectorStatus(number: UInt16(clamping: status)), reply)
     }
 
-    /// Does the work of one call while the calling thread waits: the thread is the host's own, so
-    /// nothing else waits with it. The work is cancelled when Mainstay gives up the call.
+    /// Does the work of one call while the calling thread waits.
+    ///
+    /// The thread is the host's own, so nothing else waits with it. The work is cancelled when
+    /// Mainstay gives up the call.
     func waiting(
         _ work: @escaping @Sendable () async throws -> JSONValue
     ) -> CallOutcome {

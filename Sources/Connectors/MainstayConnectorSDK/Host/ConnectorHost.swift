@@ -47,7 +47,12 @@ public struct ConnectorHost: Sendable {
             offset: Int64(offset),
             count: Int64(count)
         )
-        let reply = try await service("mainstay.attachment/1", Array(wanted.json.json.utf8))
+        let reply: [UInt8]
+        do {
+            reply = try await service("mainstay.attachment/1", Array(wanted.json.json.utf8))
+        } catch let error as ConnectorError where error.code == "unknown" {
+            throw ConnectorError(error.status, code: "bad_item", error.message)
+        }
         let piece = try Self.read { try AttachmentPiece(json: reply, of: "The piece of a file") }
         guard let data = Data(base64Encoded: piece.dataBase64) else {
             throw ConnectorError(

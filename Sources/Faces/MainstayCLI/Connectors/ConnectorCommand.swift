@@ -24,6 +24,7 @@ package struct ConnectorCommand: ParsableCommand {
               mainstay connector call acme-support read_case '{"caseID":"17"}'
             """,
         subcommands: [
+            ConnectorNew.self, ConnectorCheck.self, ConnectorDev.self, ConnectorPack.self,
             ConnectorInstall.self, ConnectorList.self, ConnectorAdd.self, ConnectorShow.self,
             ConnectorSet.self, ConnectorPause.self, ConnectorResume.self, ConnectorCall.self,
         ]

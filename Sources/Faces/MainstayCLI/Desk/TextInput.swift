@@ -61,6 +61,7 @@ func readText(_ path: String) throws -> String {
 ///   - path: The file.
 ///   - most: How many bytes it may have: whole MiB.
 ///   - hint: What mends a file that has more.
+/// - Returns: The bytes.
 /// - Throws: ``FaceError`` that names the file.
 func readBytes(_ path: String, most: Int, hint: String? = nil) throws -> [UInt8] {
     let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY)

@@ -1,0 +1,208 @@
+extension ConnectorTemplate {
+    /// The logic: a vendor with tickets, notes and numbered events.
+    static let logic = #"""
+        public import MainstayConnectorSDK
+
+        /// Speaks with {Title}.
+        ///
+        /// Change what is asked and what is read; keep the order: search, write, read.
+        public struct {Type}Connector: VendorConnector, CaseLookup {
+            /// Who the connector is.
+            public static let descriptor = ConnectorDescriptor(
+                id: "com.example.{name}",
+                version: "1.0.0",
+                displayName: "{Title} Support"
+            )
+            let project: String, account: String, host: ConnectorHost
+
+            /// Takes what an administrator sets; asks the vendor nothing.
+            public init(options: ConnectorOptions, host: ConnectorHost) async throws {
+                project = try options.required("project")
+                account = try options.required("account")
+                self.host = host
+            }
+
+            struct Ticket: Codable { var id, state, title: String, replacedBy: String? }
+            struct Event: Codable {
+                var seq: Int, ticket, at, by: String, state, note, noteID: String?, hidden: Bool?
+            }
+            struct Note: Codable { var id, text: String }
+
+            /// Opens a ticket, unless one carries the marker already.
+            public func openCase(_ draft: CaseDraft) async throws -> VendorCase {
+                let marker = draft.intent.marker
+                let found: [Ticket] =
+                    try await host.send(HTTPRequest("GET", "/tickets", query: ["q": marker]))
+                    .expect(200).decode()
+                if let known = found.first(where: { $0.title.hasSuffix(marker) }) {
+                    return try await readCase(known.id)
+                }
+                let new = ["title": "\(draft.title) \(marker)", "text": "\(draft.body)\n\(marker)"]
+                let made: Ticket = try await host.send(.json("POST", "/projects/\(project)/tickets", new))
+                    .expect(201).decode()
+                return try await readCase(made.id)
+            }
+
+            /// Adds a note, unless one carries the marker already.
+            public func addComment(_ comment: OutgoingComment) async throws -> CommentReceipt {
+                let path = "/tickets/\(comment.caseID)/notes"
+                func find() async throws -> Note? {
+                    let all: [Note] = try await host.send(HTTPRequest("GET", path)).expect(200).decode()
+                    return all.first { $0.text.hasSuffix(comment.intent.marker) }
+                }
+                if let note = try await find() { return CommentReceipt(commentID: note.id) }
+                let new = ["text": "\(comment.body)\n\(comment.intent.marker)"]
+                try await host.send(.json("POST", path, new)).expect(200, 201)
+                guard let note = try await find() else {
+                    let why = "{Title} accepted the note but does not show it"
+                    throw ConnectorError(.failed, code: "rejected", why)
+                }
+                return CommentReceipt(commentID: note.id)
+            }
+
+            /// Tells the events since one; their numbers rise, so one is the cursor.
+            public func fetchUpdates(since cursor: String) async throws -> UpdatePage {
+                guard let last = cursor.isEmpty ? 0 : Int(cursor) else {
+                    throw ConnectorError(.invalid, code: "cursor", "Cursor '\(cursor)' is not a number")
+                }
+                let query = ["after": "\(last)", "limit": "100"]
+                let events: [ListItem<Event>] =
+                    try await host.send(
+                        HTTPRequest("GET", "/events", query: query)
+                    )
+                    .expect(200).decode()
+                return UpdatePage(
+                    updates: events.map(update),
+                    nextCursor: "\(events.compactMap { $0.raw["seq"]?.int }.last ?? Int64(last))",
+                    hasMore: events.count == 100
+                )
+            }
+
+            private func update(_ item: ListItem<Event>) -> VendorUpdate {
+                guard let event = item.item else {
+                    let id = item.raw["seq"]?.json ?? "unknown"
+                    let ticket = item.raw["ticket"]?.text ?? "unknown"
+                    return .unreadable(id, caseID: ticket, "Event \(id) cannot be read")
+                }
+                return VendorUpdate(
+                    updateID: "\(event.seq)",
+                    caseID: event.ticket,
+                    kind: event.note == nil ? .status : .comment,
+                    at: event.at,
+                    actor: event.by == account ? .us : .vendor,
+                    status: event.state,
+                    commentID: event.noteID,
+                    text: event.note,
+                    visibility: event.hidden == true ? .vendorInternal : .shared
+                )
+            }
+
+            /// Reads a ticket.
+            public func readCase(_ id: String) async throws -> VendorCase {
+                let ticket: Ticket = try await host.send(HTTPRequest("GET", "/tickets/\(id)"))
+                    .expect(200).decode()
+                return VendorCase(caseID: ticket.id, status: ticket.state, replacedBy: ticket.replacedBy)
+            }
+
+            /// What the words of the vendor mean.
+            public func state(of status: String) -> CaseState {
+                switch status {
+                case "NEW": .submitted
+                case "WIP": .working
+                case "ASK": .needsUs
+                case "DONE": .fixOffered
+                default: .unknown
+                }
+            }
+
+            /// Closes a ticket, and looks whether it is.
+            public func closeCase(_ request: CloseRequest) async throws -> VendorCase {
+                let path = "/tickets/\(request.caseID)"
+                try await host.send(.json("PATCH", path, ["state": "DONE"])).expect(200)
+                let now = try await readCase(request.caseID)
+                guard now.status == "DONE" else {
+                    let why = "{Title} left the case in state '\(now.status)'"
+                    throw ConnectorError(.failed, code: "rejected", why)
+                }
+                return now
+            }
+        }
+        """#
+
+    /// The one symbol.
+    static let export = #"""
+        public import MainstayConnectorSDK
+        import {Type}Connector
+
+        /// What Mainstay looks for in the library.
+        @implementation @c
+        public func mainstay_connector_entry(_ hostABI: UInt32) -> UnsafePointer<mst_plugin>? {
+            ConnectorExport.plugin({Type}Connector.self, hostABI: hostABI)
+        }
+        """#
+
+    /// How it is built.
+    static let package = #"""
+        // swift-tools-version: 6.3
+        import PackageDescription
+
+        // traits: []: nothing but the kit is fetched and built.
+        let package = Package(
+            name: "{name}-connector",
+            products: [.library(name: "{name}", type: .dynamic, targets: ["{Type}Plugin"])],
+            dependencies: [{kit}],
+            targets: [
+                .target(
+                    name: "{Type}Connector",
+                    dependencies: [.product(name: "MainstayConnectorSDK", package: "{package}")],
+                    path: "Sources"
+                ),
+                // A target of its own: two such symbols do not link into one runner of tests.
+                .target(
+                    name: "{Type}Plugin",
+                    dependencies: [
+                        "{Type}Connector",
+                        .product(name: "MainstayConnectorSDK", package: "{package}"),
+                    ],
+                    path: "Export"
+                ),
+                .testTarget(
+                    name: "{Type}ConnectorTests",
+                    dependencies: [
+                        "{Type}Connector",
+                        .product(name: "MainstayConnectorTesting", package: "{package}"),
+                    ],
+                    path: "Tests"
+                ),
+            ]
+        )
+        """#
+
+    /// One test, to begin with.
+    static let test = #"""
+        import {Type}Connector
+        import MainstayConnectorSDK
+        import MainstayConnectorTesting
+        import Testing
+
+        @Suite("Connector of {Title}")
+        struct {Type}ConnectorTests {
+            @Test("a case that carries the marker is not opened again")
+            func openAgain() async throws {
+                let ticket = #"{"id":"7","state":"NEW","title":"Crash [MS-17]"}"#
+                let vendor = ScriptedHost([
+                    ScriptedExchange("GET", "/tickets", query: ["q": "[MS-17]"], 200, "[\(ticket)]"),
+                    ScriptedExchange("GET", "/tickets/7", 200, ticket),
+                ])
+                let connector = try await {Type}Connector(
+                    options: ["project": "P", "account": "us"],
+                    host: vendor.host
+                )
+                let intent = Intent(idempotencyKey: "MS-17", marker: "[MS-17]")
+                let draft = CaseDraft(intent: intent, title: "Crash", body: "It crashes.")
+                #expect(try await connector.openCase(draft).caseID == "7")
+                #expect(vendor.remaining.isEmpty)
+            }
+        }
+        """#
+}

@@ -1,0 +1,118 @@
+import ConnectorLink
+import ConnectorMessages
+import Foundation
+import MainstayCore
+import Synchronization
+import Testing
+
+extension RedmineServerTests {
+    @Test("RM-3, RM-4, RM-5: 250 issues that change while they are read: each once, none lost")
+    func moving() async throws {
+        let start = try await end()
+        let opening = freshIntent()
+        let made = try await issues(250, opening)
+        // While the list is read, the vendor closes issues that were read and some that were not.
+        let (server, moved) = (server, Counter())
+        gate.beforeSending { exchange in
+            guard exchange.path.hasPrefix("/issues/"), let number = moved.next(below: 250) else {
+                return
+            }
+            let path = "/issues/\(made[(number * 97) % 250]).json"
+            try await server.vendor("PUT", path, ["issue": ["status_id": 5]], expecting: 204)
+        }
+        var (updates, cursor): ([VendorUpdate], String) = ([], start)
+        // Reads as polls do, until all is quiet.
+        for _ in 0..<10 {
+            let told = try await link.allUpdates(since: cursor)
+            updates += told.updates
+            cursor = told.next
+            #expect(cursor.utf8.count <= 16 << 10)
+            if told.updates.isEmpty { break }
+        }
+        gate.beforeSending(nil)
+        // A quiet server is asked for the list alone: one request for 100 issues of the last 120 s.
+        _ = gate.takeRequests()
+        _ = try await link.call(.fetchUpdates(since: cursor))
+        let last = gate.takeRequests().map(\.path)
+        #expect(last.count <= 3 && last.allSatisfy { $0.contains("/issues.json?") })
+        let mine = updates.filter { Set(made).contains($0.caseID) }
+        let closed = Set(mine.filter { $0.status == "Closed" }.map(\.updateID))
+        #expect(moved.count == 250)
+        #expect(closed.count == 250)
+        #expect(Set(mine.filter { $0.kind == .other }.map(\.updateID)).count == 250)
+        await link.close()
+    }
+
+    /// Opens so many issues as the vendor would, and returns their ids.
+    private func issues(_ count: Int, _ opening: Intent) async throws -> [String] {
+        var ids: [String] = []
+        for number in 0..<count {
+            let fields: JSONValue = [
+                "project_id": "vendor-support",
+                "subject": .text("Bulk \(number) \(opening.marker)"),
+            ]
+            let made = try await server.vendor(
+                "POST",
+                "/issues.json",
+                ["issue": fields],
+                expecting: 201
+            )
+            ids.append(try #require(made["issue"]?["id"]).json)
+        }
+        return ids
+    }
+
+    @Test("files arrive whole and once, whether or not the answer came; a refused type says why")
+    func files() async throws {
+        let opening = freshIntent()
+        let draft = CaseDraft(intent: opening, title: "Files", body: "B")
+        let opened = try await link.call(.openCase(draft))
+        var file = OutgoingAttachment(
+            intent: nthIntent(1, of: opening),
+            caseID: opened.caseID,
+            name: "server log.gz",
+            mediaType: "application/gzip",
+            size: 5 << 20,
+            sha256: String(repeating: "0", count: 64),
+            attachment: "five"
+        )
+        gate.losesAnswersOfWrites = true
+        #expect(await refusal { try await link.attach(file) }?.code == .timeout)
+        gate.losesAnswersOfWrites = false
+        let receipt = try await link.attach(file)
+        gate.losesAnswersOfWrites = true
+        #expect(try await link.attach(file) == receipt)
+        gate.losesAnswersOfWrites = false
+        let path = "/attachments/download/\(receipt.attachmentID)/server%20log.gz"
+        let there = try await server.send(VendorExchange(method: "GET", path: path), as: .vendor)
+        #expect(there.bodyBase64.flatMap { Data(base64Encoded: $0) } == Data(Self.fiveMegabytes))
+        (file.intent, file.name) = (nthIntent(2, of: opening), "setup.exe")
+        (file.size, file.attachment) = (3, "small")
+        let seen = await refusal { try await link.attach(file) }
+        #expect(seen?.code == .rejected)
+        let refused = "422: Attachment extension .exe is not allowed"
+        #expect(seen?.message == "POST /uploads.json was answered with \(refused)")
+        let shown = try await server.vendor(
+            "GET",
+            "/issues/\(opened.caseID).json?include=attachments",
+            expecting: 200
+        )
+        #expect(shown["issue"]?["attachments"]?.list?.count == 1)
+        await link.close()
+    }
+}
+
+/// Counts up.
+private final class Counter: Sendable {
+    private let number = Mutex(0)
+
+    var count: Int { number.withLock { $0 } }
+
+    func next(below end: Int) -> Int? {
+        number.withLock { number in
+            guard number < end else { return nil }
+            defer { number += 1 }
+            return number
+        }
+    }
+}
