@@ -106,6 +106,9 @@ package struct CaseChange: Sendable {
         events.append(CaseEvent(kind: kind, draft: draft, row: row))
     }
 
+    /// Changes what checks of the vendor's system found: no event tells of it.
+    mutating func edit(_ edit: (inout VendorCase) -> Void) { edit(&vendorCase) }
+
     /// Refuses a case kept by hand that nobody would look at again.
     func requireCheck(at moment: Instant?) throws(DeskError) {
         guard vendorCase.isByHand, !vendorCase.state.isOver else { return }

@@ -31,7 +31,7 @@ package struct CaseCommand: ParsableCommand {
         subcommands: [
             CaseAgree.self, CaseOpen.self, CaseList.self, CaseShow.self, CaseLink.self,
             CaseSet.self,
-            CaseComment.self, CasePreviewCommand.self, CaseClose.self,
+            CaseComment.self, CasePreviewCommand.self, CaseClose.self, CaseSync.self,
         ]
     )
 

@@ -65,15 +65,25 @@ package struct CasePreviewCommand: AsyncParsableCommand {
         if takeBack {
             return try await options.act { try await $0.withdraw(case: ref, message: message) }
         }
-        try await options.instance.show { try await $0.preview(case: ref, all: all) }
+        try await InstanceSession.run(options.instance) { session in
+            let rehearsed = try await session.desk.rehearse(case: ref) {
+                try session.connectorTools()
+            }
+            let desk = session.desk
+            try session.show(try await desk.preview(case: ref, all: all, rehearsed: rehearsed))
+        }
     }
 
     private func show(approving digest: String) async throws {
         try await InstanceSession.run(options.instance) { session in
+            let rehearsed = try await session.desk.rehearse(case: options.ref) {
+                try session.connectorTools()
+            }
             let bytes = try await session.desk.approve(
                 case: options.ref,
                 message: message,
-                digest: digest
+                digest: digest,
+                rehearsed: rehearsed
             )
             let text = String(decoding: bytes, as: UTF8.self)
             if session.opened.format == .json {

@@ -144,7 +144,14 @@ extension Desk {
     }
 
     /// Returns what waits to leave for a case, byte for byte; with `all` also what has left.
-    package func preview(case ref: String, all: Bool = false) async throws -> CasePreview {
+    ///
+    /// `rehearsed` holds what ``rehearse(case:through:)`` caught: of a case that a connector follows,
+    /// only that is what will leave.
+    package func preview(
+        case ref: String,
+        all: Bool = false,
+        rehearsed: [Int64: [UInt8]] = [:]
+    ) async throws -> CasePreview {
         let blobs = instance.blobs
         return try await read { connection, acting in
             let found = try connection.visibleCase(ref, to: acting)
@@ -157,7 +164,7 @@ extension Desk {
                 vendor: vendor.name,
                 fields: SharedField.allCases.filter(vendor.policy.fields.contains),
                 messages: try connection.messages(ofCase: found.id, open: !all)
-                    .map { try connection.view(of: $0, gate, blobs) },
+                    .map { try connection.view(of: $0, gate, blobs, rehearsed[$0.id]) },
                 standIns: try connection.disguise(ofCase: found.id).entries
             )
         }
@@ -173,10 +180,11 @@ extension Desk {
     package func approve(
         case ref: String,
         message key: String?,
-        digest: String
+        digest: String,
+        rehearsed: [Int64: [UInt8]] = [:]
     ) async throws -> [UInt8] {
         let blobs = instance.blobs
-        let shown = try await preview(case: ref)
+        let shown = try await preview(case: ref, rehearsed: rehearsed)
         let view = try shown.messages.chosen(key, of: ref) { $0.message.state == .held }
         guard view.digest.hasPrefix(digest.lowercased()), digest.count >= 8 else {
             throw UseError(
@@ -184,6 +192,13 @@ extension Desk {
                 "Message \(view.message.effectKey) has the digest \(view.digest.prefix(12)), and "
                     + "\(digest) was approved",
                 hint: "Look at its bytes again: 'mainstay case preview \(ref)'"
+            )
+        }
+        guard view.message.channel == .hand || rehearsed[view.message.id] != nil else {
+            throw UseError(
+                .refused,
+                "Message \(view.message.effectKey) goes out by a connector and was not rehearsed",
+                hint: "Its bytes are known once the vendor's system can be asked"
             )
         }
         let kept = try blobs.keep(view.bytes)
@@ -298,6 +313,8 @@ extension CaseActing {
         try connection.update(message)
         if message.channel == .hand {
             try disclose(message, wire: kept.sha, on: grounds)
+        } else if let connector = current.connectorID {
+            try connection.askToSend(case: current.id, through: connector, &provision)
         }
         change.note(
             .approved,
@@ -351,13 +368,12 @@ extension Connection {
     fileprivate func view(
         of message: OutboxMessage,
         _ gate: CaseGate,
-        _ blobs: BlobFolder
+        _ blobs: BlobFolder,
+        _ rehearsed: [UInt8]?
     ) throws -> MessageView {
         let content = try content(of: message, blobs)
-        let bytes =
-            if let approved = message.approvedSHA { try blobs.read(approved) } else {
-                Array(content.text.utf8)
-            }
+        let approved = try message.approvedSHA.map { try blobs.read($0) }
+        let bytes = approved ?? rehearsed ?? Array(content.text.utf8)
         var findings: [SecretKind: Int] = [:]
         if let file = content.file, file.mediaType.hasPrefix("text/") || file.name.hasSuffix(".log")
         {

@@ -1,0 +1,66 @@
+package import MainstayCore
+
+/// Keeps a vendor's server from being asked while it fails, or asked us for patience.
+///
+/// It opens after five failures in a row, lets one request through after a minute, and doubles that
+/// up to a quarter of an hour. Only reads move it: a refused write says nothing of the server.
+package struct VendorBreaker: Sendable, Hashable {
+    /// How many failures open it.
+    package static let mostFailures: Int64 = 5
+    private static let waits: ClosedRange<Int64> = 60_000...900_000
+
+    /// Failures in a row.
+    package private(set) var failures: Int64 = 0
+    /// Before when nothing is asked; `nil`: at once.
+    package private(set) var notBefore: Instant?
+    private var waitMs: Int64 = 0
+
+    /// Creates a closed one.
+    package init() {}
+
+    /// Whether the server may be asked.
+    package func mayTry(at now: Instant) -> Bool { notBefore.map { $0 <= now } ?? true }
+
+    /// Notes that the server answered.
+    package mutating func succeed() { self = VendorBreaker() }
+
+    /// Notes that it did not.
+    package mutating func fail(at now: Instant) {
+        failures += 1
+        guard failures >= Self.mostFailures else { return }
+        waitMs = min(max(waitMs * 2, Self.waits.lowerBound), Self.waits.upperBound)
+        notBefore = now.advanced(by: waitMs)
+    }
+
+    /// Notes that it asked for patience, which is no failure.
+    package mutating func wait(until moment: Instant) { notBefore = moment }
+
+    /// As it is stored.
+    package var json: JSONValue {
+        [
+            "failures": .int(failures), "wait_ms": .int(waitMs),
+            "not_before": notBefore.map { .int($0.milliseconds) } ?? .null,
+        ]
+    }
+
+    /// Reads one that was stored; anything else is a closed one.
+    package init(json: JSONValue) {
+        failures = json["failures"]?.int ?? 0
+        waitMs = json["wait_ms"]?.int ?? 0
+        notBefore = json["not_before"]?.int.map(Instant.init(milliseconds:))
+    }
+}
+
+/// When a case is checked again in the vendor's system after checks of it failed.
+package enum CheckDelay {
+    /// How long to wait, in milliseconds: a minute, doubled up to six hours, by a fifth more or less.
+    ///
+    /// - Parameters:
+    ///   - failures: How many checks failed in a row, from 1.
+    ///   - jitter: From -1 to 1.
+    /// - Returns: The wait.
+    package static func milliseconds(afterFailures failures: Int64, jitter: Double) -> Int64 {
+        let whole = min(21_600_000, Int64(60_000) << min(max(failures - 1, 0), 20))
+        return whole + Int64(Double(whole) * 0.2 * min(max(jitter, -1), 1))
+    }
+}

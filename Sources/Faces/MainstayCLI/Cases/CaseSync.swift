@@ -1,0 +1,75 @@
+package import ArgumentParser
+import MainstayCore
+import MainstayService
+
+/// `mainstay case sync`.
+package struct CaseSync: AsyncParsableCommand {
+    /// The name and the help.
+    package static let configuration = CommandConfiguration(
+        commandName: "sync",
+        abstract:
+            "Bring cases and vendors' systems together: read what is new, send what was approved.",
+        discussion: """
+            One round; run it every minute or so. What fails is tried again by a later round, later \
+            each time, and any number of rounds may run at once.
+
+            Examples:
+              mainstay case sync
+              mainstay case sync --connector nas-rt --json
+            """
+    )
+
+    @Option(help: ArgumentHelp("Only by this connector; else by all that work.", valueName: "name"))
+    var connector: String?
+
+    @OptionGroup var instance: InstanceOptions
+
+    /// Creates the command.
+    package init() {}
+
+    /// Syncs and tells what came of it.
+    package func run() async throws {
+        try await InstanceSession.run(instance) { session in
+            let enabled = try await session.desk.enabledConnectors()
+            var rounds: [(name: String, round: SyncRound)] = []
+            for name in connector.map({ [$0] }) ?? enabled {
+                let round = try await session.desk.sync(
+                    connector: name,
+                    try session.connectorTools(),
+                    try session.tools()
+                )
+                rounds.append((name, round))
+            }
+            try session.write("case sync", rounds.map { $0.round.json($0.name) }) { buffer in
+                if rounds.isEmpty { return buffer.line("No connector works.") }
+                for (name, round) in rounds { buffer.line(makeSafe("\(name)  \(round.words)")) }
+            }
+        }
+    }
+}
+
+extension SyncRound {
+    /// What came of it, in one line.
+    fileprivate var words: String {
+        var words = ["\(count(updates, "update", "updates")) read, \(applied) applied"]
+        if failedUpdates > 0 { words.append("\(failedUpdates) to be tried again") }
+        if checks > 0 { words.append(count(checks, "case checked", "cases checked")) }
+        words.append("\(sent) sent")
+        if refused > 0 { words.append("\(refused) refused") }
+        if held > 0 { words.append("\(held) held") }
+        if unsettled > 0 { words.append("\(unsettled) unsettled") }
+        if let failure { words.append("not reached: \(failure)") }
+        return words.joined(separator: ", ")
+    }
+
+    /// What came of it, with stable keys.
+    fileprivate func json(_ name: String) -> JSONValue {
+        [
+            "connector": .text(name), "updates": .int(Int64(updates)),
+            "applied": .int(Int64(applied)), "failedUpdates": .int(Int64(failedUpdates)),
+            "checks": .int(Int64(checks)), "sent": .int(Int64(sent)),
+            "refused": .int(Int64(refused)), "held": .int(Int64(held)),
+            "unsettled": .int(Int64(unsettled)), "failure": .text(failure),
+        ]
+    }
+}
