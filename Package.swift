@@ -369,9 +369,9 @@ let package = Package(
         .testTarget(
             name: "MainstayServiceTests",
             dependencies: [
-                "AdvisoryFormats", "BackportAnalysis", "GitAccess", "LTSReleases", "MainstayCore",
-                "MainstayService", "MainstayTesting", "Outbound", "SQLDatabase", "Storage",
-                "SupportDesk",
+                "AdvisoryFormats", "BackportAnalysis", "ConnectorLink", "ConnectorMessages",
+                "GitAccess", "LTSReleases", "MainstayCore", "MainstayService", "MainstayTesting",
+                "Outbound", "SQLDatabase", "Storage", "SupportDesk",
             ]
         ),
         .executableTarget(

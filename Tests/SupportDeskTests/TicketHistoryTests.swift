@@ -11,7 +11,7 @@ struct TicketHistoryTests {
     private static func act(on change: inout TicketChange, _ random: inout SeededRandom) throws {
         let account: Int64? = random.pick([nil, 20, 21, 22])
         let kinds: [TicketKind] = [.incident, .problem, .defect, .security]
-        switch random.pick(0...21) {
+        switch random.pick(0...22) {
         case 0:
             try change.comment(
                 words,
@@ -66,7 +66,20 @@ struct TicketHistoryTests {
         case 17: try change.setContract(random.pick([nil, 1, 2]))
         case 18: try change.setDeadline(random.pick([nil, DeskFixture.at(0), DeskFixture.at(100)]))
         case 19: try enter(&change, &random)
+        case 20: try follow(&change, &random)
         default: try plan(&change, &random)
+        }
+    }
+
+    private static func follow(_ change: inout TicketChange, _ random: inout SeededRandom) throws {
+        switch random.pick(0...4) {
+        case 0: try change.wait(forCase: 1, in: ProductLevels())
+        case 1: change.stopWaiting(forCase: 1, in: ProductLevels())
+        case 2: change.noteCase(random.pick(1...2))
+        case 3: change.leaveCase(random.pick(1...2))
+        default:
+            let state = random.pick(CaseState.allCases)
+            change.noteCase(1, is: state, verify: random.oneIn(2))
         }
     }
 

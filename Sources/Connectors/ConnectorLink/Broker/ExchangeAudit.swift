@@ -17,6 +17,23 @@ package struct WireRequest: Sendable, Hashable {
     /// The bytes of the body.
     package let body: [UInt8]
 
+    /// Creates a request, for those who stand in for a vendor.
+    package init(
+        operation: ConnectorOperation,
+        number: Int,
+        method: String,
+        url: String,
+        head: [UInt8],
+        body: [UInt8]
+    ) {
+        self.operation = operation
+        self.number = number
+        self.method = method
+        self.url = url
+        self.head = head
+        self.body = body
+    }
+
     /// Whether it may change something at the vendor: whatever is not `GET` or `HEAD`.
     package var isWrite: Bool { method != "GET" && method != "HEAD" }
     /// All bytes that go out, but the line of the credential.

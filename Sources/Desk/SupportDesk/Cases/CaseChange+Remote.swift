@@ -79,6 +79,8 @@ extension CaseChange {
             $0.remoteID = remoteID
             $0.url = url ?? $0.url
         }
+        // Where the live case stands is for a look at it to say.
+        edit { $0.nextCheckAt = nil }
     }
 
     /// Notes that a message has reached the vendor; a case that it opened is with him from then on.

@@ -39,7 +39,8 @@ package struct Disguise: Sendable, Hashable {
     /// Returns a text in which stand-ins are put for all secrets of some kinds, and which kinds were
     /// found.
     ///
-    /// It looks again until nothing is found: what stood apart may come to stand together.
+    /// It looks again between the stand-ins until nothing is found: what is left of a text may be a
+    /// secret by itself.
     package mutating func cover(
         _ text: String,
         _ scanner: SecretScanner,
@@ -48,12 +49,40 @@ package struct Disguise: Sendable, Hashable {
         var (text, used) = (text, Set<SecretKind>())
         // Each round shortens what is left to find; the bound only guards against a detector's fault.
         for _ in 0..<8 {
-            let findings = scanner.findings(in: text, of: kinds)
+            let findings = findings(in: text, scanner, of: kinds)
             if findings.isEmpty { return (text, used) }
             used.formUnion(findings.map(\.kind))
             text = replace(findings, in: text)
         }
         return (text, used)
+    }
+
+    /// What is found between the stand-ins: no part of one is taken for a part of a secret.
+    private func findings(
+        in text: String,
+        _ scanner: SecretScanner,
+        of kinds: Set<SecretKind>
+    ) -> [SecretFinding] {
+        let bytes = Array(text.utf8)
+        var findings: [SecretFinding] = []
+        var place = 0
+        for end in standIns(in: bytes).map(\.range) + [bytes.count..<bytes.count] {
+            let piece = String(decoding: bytes[place..<end.lowerBound], as: UTF8.self)
+            findings += scanner.findings(in: piece, of: kinds)
+                .map { SecretFinding($0.range.shifted(by: place), $0.kind) }
+            place = end.upperBound
+        }
+        return findings
+    }
+
+    /// The stand-ins in a text, each a word by itself, with what they stand for.
+    private func standIns(in bytes: [UInt8]) -> [(range: Range<Int>, value: String)] {
+        let runs = bytes.runs {
+            $0.isAlphanumeric || $0.isBeyondASCII || $0 == UInt8(ascii: "-")
+        }
+        return runs.compactMap { run in
+            values[String(decoding: bytes[run], as: UTF8.self)].map { (run, $0) }
+        }
     }
 
     private mutating func replace(_ findings: [SecretFinding], in text: String) -> String {
@@ -100,16 +129,18 @@ package struct Disguise: Sendable, Hashable {
         let bytes = Array(text.utf8)
         var restored: [UInt8] = []
         var place = 0
-        for run in bytes.runs(of: {
-            $0.isAlphanumeric || $0.isBeyondASCII || $0 == UInt8(ascii: "-")
-        }) {
-            let word = String(decoding: bytes[run], as: UTF8.self)
-            guard let value = values[word], !value.isEmpty else { continue }
+        for (run, value) in standIns(in: bytes) where !value.isEmpty {
             restored += bytes[place..<run.lowerBound]
             restored += value.utf8
             place = run.upperBound
         }
         restored += bytes[place...]
         return String(decoding: restored, as: UTF8.self)
+    }
+}
+
+extension Range<Int> {
+    fileprivate func shifted(by distance: Int) -> Range<Int> {
+        lowerBound + distance..<upperBound + distance
     }
 }

@@ -187,7 +187,8 @@ struct CaseActing: ~Copyable {
                 switch task.kind {
                 case .checkCase:
                     after.state.isOver
-                        || after.nextCheckAt.map { $0 > change.signature.now } ?? false
+                        || after.isByHand
+                            && after.nextCheckAt.map { $0 > change.signature.now } ?? false
                 case .mapStatus: after.state != .unknown
                 default: false
                 }

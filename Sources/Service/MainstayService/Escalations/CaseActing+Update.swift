@@ -69,7 +69,9 @@ extension CaseActing {
     }
 
     /// Whether a text is one that we sent ourselves: under our account or by a program of the
-    /// vendor's, with our mark or with our words. A person of his who quotes us is none.
+    /// vendor's, with our mark or with our words.
+    ///
+    /// A person of his who quotes us is none.
     private func isEcho(_ text: String, by actor: CaseActor) throws -> Bool {
         guard actor != .vendor else { return false }
         for message in try connection.messages(ofCase: change.vendorCase.id)
@@ -79,6 +81,16 @@ extension CaseActing {
             if !body.isEmpty, text == body { return true }
         }
         return false
+    }
+
+    /// Notes what the vendor called the case before he merged it into another: updates under that name
+    /// may still come.
+    mutating func keepFormerName(_ remoteID: String) throws {
+        let id = change.vendorCase.id
+        let seq = try flush()?.seq ?? connection.lockChain(id).seq
+        let digest = BlobFolder.digest(of: [])
+        let name = "case:\(remoteID)"
+        try connection.keep(RemoteItem(of: id, name, .inwards, content: digest, eventSeq: seq))
     }
 
     /// Notes what a look at the case came to.

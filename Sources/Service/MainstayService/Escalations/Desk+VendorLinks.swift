@@ -18,8 +18,9 @@ extension Desk {
         }
     }
 
-    /// Rehearses what is held of a case; see ``rehearse(case:through:)``. A case kept by hand has
-    /// nothing to rehearse.
+    /// Rehearses what is held of a case; see ``rehearse(case:through:)``.
+    ///
+    /// A case kept by hand has nothing to rehearse.
     ///
     /// - Throws: ``UseError``, ``ConnectorLink/LinkFault``.
     package func rehearse(

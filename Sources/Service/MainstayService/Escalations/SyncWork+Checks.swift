@@ -68,6 +68,9 @@ extension SyncWork {
                 try state.follow(to: live.caseID, live.url)
                 state.change.observe(seenStanding)
                 try state.takeFix(live)
+                if let former = found.remoteID, former != state.change.vendorCase.remoteID {
+                    try state.keepFormerName(former)
+                }
                 let isSame = state.change.events.isEmpty
                 state.change.noteCheck(at: try connection.now(), nextIn: Self.dayMs)
                 try state.noteActivity(isSame ? .unchanged : .changed, tookMs: tookMs)

@@ -52,7 +52,9 @@ extension SyncWork {
         }
     }
 
-    /// Reads all over again: the vendor does not know our place any more. Repeats do no harm.
+    /// Reads all over again, as the vendor does not know our place any more.
+    ///
+    /// Repeats do no harm.
     private func readFromTheBeginning() async throws {
         try await desk.write { connection, _, _ in
             let place = try connection.syncCursor(of: connector.id, Self.updates)

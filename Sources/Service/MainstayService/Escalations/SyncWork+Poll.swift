@@ -15,6 +15,9 @@ extension SyncWork {
     /// The queue of updates that are to be applied.
     var updateQueue: String { "vendor-update:\(connector.id)" }
 
+    /// The kind of the jobs with updates of one case: those are applied in their order.
+    static func kind(of remoteID: String) -> String { "update:\(remoteID)" }
+
     /// Reads pages until the vendor has no more; returns how many updates they held.
     func poll() async throws -> Int {
         var count = 0
@@ -48,17 +51,23 @@ extension SyncWork {
                 to: page.nextCursor
             )
             guard isMoved else { return .int(0) }
-            let isAwaiting = try connection.hasUnsettledOpening(of: connector.id)
+            // One for a case that is not known may be for one whose opening nobody has heard of, or
+            // into which one of ours is merged by an update that is still to be applied.
+            var keepsAll = try connection.hasUnsettledOpening(of: connector.id)
+            keepsAll = try keepsAll || connection.hasJob(in: updateQueue)
             for update in page.updates {
-                // One for a case whose opening nobody has heard of may be for that.
-                let known = try connection.vendorCase(of: connector.id, remoteID: update.caseID)
-                guard isAwaiting || known != nil else { continue }
+                let known = try connection.vendorCase(
+                    of: connector.id,
+                    everCalled: update.caseID
+                )
+                guard keepsAll || known != nil else { continue }
+                if update.replacedBy != nil { keepsAll = true }
                 let wish = JobWish(
-                    "update",
+                    Self.kind(of: update.caseID),
                     in: updateQueue,
                     args: ["update": update.json],
                     dedup: "update:\(connector.id):\(update.updateID)",
-                    maxAttempts: 12
+                    maxAttempts: 100
                 )
                 try connection.enqueue(wish, &provision)
             }

@@ -226,7 +226,10 @@ extension CaseActing {
             if current.remoteID != seen.caseID || seen.url != nil && current.url != seen.url {
                 try change.setRemote(id: seen.caseID, url: seen.url)
             }
-            if let live = seen.replacedBy { try follow(to: live, nil) }
+            if let live = seen.replacedBy {
+                try follow(to: live, nil)
+                try keepFormerName(seen.caseID)
+            }
             var standing = RemoteStanding(
                 seen.status,
                 meaning: map.words[seen.status],

@@ -71,10 +71,17 @@ extension SyncWork {
         let seen = standing
         let result = try await desk.write(ids: 64) { connection, acting, provision in
             try connection.checkLease(of: job)
-            guard let found = try connection.vendorCase(of: connector.id, remoteID: update.caseID)
-            else {
-                if try connection.hasUnsettledOpening(of: connector.id) {
-                    throw Postponed(words: "It may be for a case whose opening is not known yet")
+            // Another worker may have one that came before, or have died with it.
+            guard try !connection.hasJob(in: updateQueue, kind: job.kind, before: job.id) else {
+                throw Postponed(words: "An earlier one of the case waits")
+            }
+            let called = try connection.vendorCase(of: connector.id, everCalled: update.caseID)
+            guard let found = called else {
+                let mayBecomeKnown =
+                    try connection.hasUnsettledOpening(of: connector.id)
+                    || connection.hasJob(in: updateQueue, before: job.id)
+                if mayBecomeKnown {
+                    throw Postponed(words: "It may be for a case that is not known yet")
                 }
                 try connection.complete(job)
                 return .null
@@ -115,11 +122,15 @@ extension Connection {
         _ = try change(found.id, at: desk, by: acting, &provision) { state in
             let items = Set(try state.connection.remoteItems(of: found.id).map(\.remoteItemID))
             guard !items.contains(update.itemID) else { return .null }
-            try state.take(update, standing, known: items)
+            // What a case was before it was merged says nothing of where the live one stands.
+            let isLive = state.change.vendorCase.remoteID == update.caseID
+            try state.take(update, isLive ? standing : nil, known: items)
             let last = try state.flush()
             let seq = try last?.seq ?? state.connection.lockChain(found.id).seq
             let digest = BlobFolder.digest(of: Array((update.text ?? "").utf8))
-            for id in [update.itemID, update.commentItemID].compactMap({ $0 })
+            let former = state.change.vendorCase.remoteID == update.caseID ? nil : update.caseID
+            let ids = [update.itemID, update.commentItemID, former.map { "case:\($0)" }]
+            for id in ids.compactMap({ $0 })
             where !items.contains(id) {
                 try state.connection.keep(
                     RemoteItem(of: found.id, id, .inwards, content: digest, eventSeq: seq)

@@ -80,6 +80,36 @@ extension Connection {
         return found != nil
     }
 
+    /// Whether a queue has a job: with `before` one of a lower number, with `kind` one of that kind.
+    package func hasJob(
+        in queue: String,
+        kind: String? = nil,
+        before id: Int64? = nil
+    ) throws -> Bool {
+        let bound: Query = id.map { "AND id < \($0)" } ?? ""
+        let same: Query = kind.map { "AND kind = \($0)" } ?? ""
+        let found: Int? = try value(
+            "SELECT 1 FROM job WHERE queue = \(queue) \(bound) \(same) LIMIT 1"
+        )
+        return found != nil
+    }
+
+    /// Returns the case that a connector knows by the vendor's name for it, also by one that it had
+    /// before the vendor merged it into another.
+    package func vendorCase(
+        of connector: Int64,
+        everCalled remoteID: String
+    ) throws -> VendorCase? {
+        if let found = try vendorCase(of: connector, remoteID: remoteID) { return found }
+        return try row(
+            """
+            WHERE connector_id = \(connector) AND id IN
+              (SELECT case_id FROM remote_item WHERE remote_item_id = \("case:" + remoteID))
+            ORDER BY id LIMIT 1
+            """
+        )
+    }
+
     /// How many attempts to send something of a case were made since a moment.
     package func disclosures(ofCase vendorCase: Int64, since moment: Instant) throws -> Int {
         try value(
