@@ -21,7 +21,8 @@ package struct ConnectorSource: Sendable {
     private let environment: [String]
     private let draft: [String: JSONValue]
     private let library: String
-    private let isSwift: Bool
+    /// The folder of the Swift package that the library is a product of; `nil` for C.
+    private let package: String?
 
     /// Opens a folder that ``ConnectorTemplate`` began, or one like it.
     ///
@@ -50,7 +51,7 @@ package struct ConnectorSource: Sendable {
             throw KitFault("\(path) has \(seen) as 'library', expected a name as libacme.so")
         }
         (draft, self.library) = (members, library)
-        isSwift = access("\(folder)/Package.swift", R_OK) == 0
+        package = Self.package(above: folder)
     }
 
     /// Builds the library and puts it into a folder with the manifest, completed, and the replay:
@@ -109,7 +110,7 @@ package struct ConnectorSource: Sendable {
     /// - Returns: The path of the archive, such as `com.example.acme-1.0.0-x86_64` and its end.
     /// - Throws: ``KitFault`` where a tool fails, or the library says nothing of itself.
     package func pack(into target: String) throws -> String {
-        let stage = "\(folder)/.build/pack"
+        let stage = "\(package ?? folder)/.build/pack"
         _ = try run(["rm", "-rf", "--", stage])
         _ = try run(["mkdir", "-p", "--", stage])
         let manifest = try assemble(.release, into: stage)
@@ -129,7 +130,7 @@ package struct ConnectorSource: Sendable {
     ///
     /// - Throws: ``KitFault`` where the compiler does not tell.
     package func runtimeFolder() throws(KitFault) -> String? {
-        guard isSwift else { return nil }
+        guard package != nil else { return nil }
         let told = try run(["swiftc", "-print-target-info"], takesErrors: false)
         let paths = (try? JSONValue(json: told))?["paths"]?["runtimeLibraryPaths"]?.list
         guard let folder = paths?.first?.text else {
@@ -140,7 +141,7 @@ package struct ConnectorSource: Sendable {
 
     /// Builds the library and returns its path.
     private func made(_ build: Build) throws(KitFault) -> String {
-        guard isSwift else {
+        guard let package else {
             guard access("\(folder)/Makefile", R_OK) == 0 else {
                 throw KitFault("\(folder) has neither Package.swift nor Makefile")
             }
@@ -154,8 +155,8 @@ package struct ConnectorSource: Sendable {
             words += ["-c", "release", "-Xswiftc", "-static-stdlib", "--scratch-path"]
             words.append(".build/connectors")
         }
-        _ = try run(words)
-        let output = try run(words + ["--show-bin-path"], takesErrors: false)
+        _ = try run(words, in: package)
+        let output = try run(words + ["--show-bin-path"], in: package, takesErrors: false)
         let place = String(decoding: output, as: UTF8.self)
         return "\(place.split(separator: "\n").last ?? "")/\(library)"
     }
@@ -176,8 +177,26 @@ package struct ConnectorSource: Sendable {
         throw KitFault("\(library) says nothing of itself")
     }
 
-    private func run(_ words: [String], takesErrors: Bool = true) throws(KitFault) -> [UInt8] {
-        try ToolRun(words, in: folder, environment: environment, takesErrors: takesErrors).output
+    private func run(
+        _ words: [String],
+        in place: String? = nil,
+        takesErrors: Bool = true
+    ) throws(KitFault) -> [UInt8] {
+        let folder = place ?? folder
+        return try ToolRun(words, in: folder, environment: environment, takesErrors: takesErrors)
+            .output
+    }
+
+    /// The nearest Swift package from a folder up; a folder with a Makefile is none's.
+    private static func package(above folder: String) -> String? {
+        var place = folder[...]
+        while access("\(place)/Package.swift", R_OK) != 0 {
+            guard access("\(place)/Makefile", R_OK) != 0, let slash = place.lastIndex(of: "/"),
+                slash != place.startIndex
+            else { return nil }
+            place = place[..<slash]
+        }
+        return String(place)
     }
 
     private static var machine: String {

@@ -205,18 +205,18 @@ package struct ConnectorCheck: AsyncParsableCommand {
             let bytes = try readBytes(path, most: ConnectorArchive.mostBytes)
             return try write(try ConnectorArchive.files(of: bytes, path), to: folder)
         }
-        let isSource = ["Package.swift", "Makefile"].contains { access("\(path)/\($0)", F_OK) == 0 }
-        if isSource {
+        guard let library = try? ConnectorManifest(folder: path).library,
+            access("\(path)/\(library)", F_OK) == 0
+        else {
             try ConnectorSource(path).assemble(.release, into: folder)
-        } else {
-            let library = try ConnectorManifest(folder: path).library
-            var files: [String: [UInt8]] = [:]
-            for name in [ConnectorManifest.fileName, library, "replay.json"]
-            where access("\(path)/\(name)", F_OK) == 0 {
-                files[name] = try readBytes("\(path)/\(name)", most: ConnectorArchive.mostBytes)
-            }
-            try write(files, to: folder)
+            return
         }
+        var files: [String: [UInt8]] = [:]
+        for name in [ConnectorManifest.fileName, library, "replay.json"]
+        where access("\(path)/\(name)", F_OK) == 0 {
+            files[name] = try readBytes("\(path)/\(name)", most: ConnectorArchive.mostBytes)
+        }
+        try write(files, to: folder)
     }
 
     private func write(_ files: [String: [UInt8]], to folder: String) throws {
