@@ -116,6 +116,7 @@ struct SyncPlace {
         try await engine.write { connection in
             try connection.exec("UPDATE job SET run_at = 0")
             try connection.exec("DELETE FROM sync_cursor WHERE stream = 'breaker'")
+            try connection.exec("UPDATE vendor_case SET next_check_at = NULL WHERE failures > 0")
         }
     }
 

@@ -65,6 +65,8 @@ extension SyncWork {
             let seenStanding = standing
             try connection.join(found, into: live.caseID, at: desk, by: acting, &provision)
             _ = try connection.change(found.id, at: desk, by: acting, &provision) { state in
+                // It was merged while it was looked at: that look says nothing of the live case.
+                guard state.change.vendorCase.remoteID == found.remoteID else { return .null }
                 try state.follow(to: live.caseID, live.url)
                 state.change.observe(seenStanding)
                 try state.takeFix(live)
