@@ -135,7 +135,7 @@ struct CacheTests {
         )
         let mounted = try Mainstay.shell("mount -t tmpfs -o size=4k tmpfs '\(disk)'")
         guard mounted.status == 0 else { return }
-        defer { _ = try? Mainstay.shell("umount '\(disk)'") }
+        defer { _ = try? Mainstay.shell("umount --lazy '\(disk)'") }
         try Data(count: 4_096).write(to: URL(fileURLWithPath: disk + "/filler"))
         let run = try run(disk)
         #expect(run.bytes == sound.bytes)

@@ -128,7 +128,7 @@ struct IndexDamageTests {
         #expect(mkdir(disk, 0o700) == 0)
         // Where mounts are forbidden nothing can be shown.
         guard mount("none", disk, "tmpfs", 0, "size=4k") == 0 else { return }
-        defer { umount(disk) }
+        defer { umount2(disk, CInt(MNT_DETACH)) }
         let loaded = try Load.index(test.repo.path, cache: disk)
         #expect(loaded.notes.count == 1)
         #expect(loaded.notes.first?.hasSuffix("No space left on device") == true)

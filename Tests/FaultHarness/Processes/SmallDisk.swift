@@ -23,7 +23,11 @@ final class SmallDisk {
     }
 
     deinit {
-        if isMounted { try? runProgram(["umount", folder.path]) } else { Self.limit(toBytes: nil) }
+        if isMounted {
+            try? runProgram(["umount", "--lazy", folder.path])
+        } else {
+            Self.limit(toBytes: nil)
+        }
     }
 
     /// Makes space.

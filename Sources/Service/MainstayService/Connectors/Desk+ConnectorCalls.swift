@@ -41,7 +41,7 @@ extension Desk {
             throw UseError(
                 .refused,
                 "A file is sent by nobody but a case",
-                hint: "Release one with 'mainstay case comment CASE --file TICKET#N'"
+                hint: "Release one with 'mainstay case comment CASE --share-file TICKET#N'"
             )
         }
         let (connector, library) = try await read { connection, acting in
