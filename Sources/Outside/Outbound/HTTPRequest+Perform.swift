@@ -1,4 +1,5 @@
 import CCurl
+import MainstayCore
 
 extension HTTPRequest {
     /// Sends the request on a thread of its own and returns what comes back, whatever its status.

@@ -23,7 +23,11 @@ struct HostTable: @unchecked Sendable {
 
     /// Asks for a service on a thread that may block, so that several requests overlap.
     private func request(_ service: String, _ json: [UInt8]) async throws -> [UInt8] {
-        let (status, reply) = try await onThread { requestAndWait(service, json) }
+        let (status, reply) = try await onThread({
+            ConnectorError(.failed, code: "connection", $0)
+        }) { () throws(ConnectorError) in
+            requestAndWait(service, json)
+        }
         switch status {
         case .ok: return reply
         case .cancelled: throw CancellationError()
