@@ -63,16 +63,14 @@ struct ToolRun {
         }
     }
 
+    /// Lends words to a C function that takes a list which ends with a null pointer.
     private static func withPointers<Result>(
         _ texts: [String],
-        _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
+        _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
     ) -> Result {
-        var pointers = texts.map { strdup($0) } + [nil]
+        let pointers = texts.map { strdup($0) } + [nil]
         defer { for pointer in pointers { free(pointer) } }
-        return pointers.withUnsafeMutableBufferPointer { buffer in
-            guard let start = buffer.baseAddress else { fatalError("An array has no start") }
-            return body(start)
-        }
+        return body(pointers)
     }
 
     private static func text(_ number: CInt) -> String { String(cString: strerror(number)) }
