@@ -299,20 +299,21 @@ extension CaseActing {
                 hint: "Take the message back: 'mainstay case preview \(current.ref) --take-back'"
             )
         }
-        let gate = try connection.gate(of: current, at: vendor)
         // What was agreed then may be withdrawn now.
-        let scope = try connection.scope(of: message, content, gate)
-        let grounds = try connection.grounds(
-            for: scope,
-            of: try connection.tickets(about: current),
-            to: vendor
-        )
+        let grounds = try connection.grounds(for: message, content, of: current, at: vendor)
         try connection.note(kept, mediaType: "application/octet-stream")
         (message.state, message.approvedSHA) = (.approved, kept.sha)
         (message.approvedBy, message.approvedAt) = (acting.account.id, try connection.now())
         try connection.update(message)
         if message.channel == .hand {
-            try disclose(message, wire: kept.sha, on: grounds)
+            try connection.disclose(
+                message,
+                to: message.destination,
+                wire: kept.sha,
+                vendor,
+                on: grounds,
+                &provision
+            )
         } else if let connector = current.connectorID {
             try connection.askToSend(case: current.id, through: connector, &provision)
         }
@@ -322,20 +323,5 @@ extension CaseActing {
             outbox: id,
             facts: ["sha256": .text(kept.sha)]
         )
-    }
-
-    /// Writes that a message is about to leave.
-    mutating func disclose(_ message: OutboxMessage, wire: String, on grounds: [Int64]) throws {
-        let attempts = try connection.disclosures(of: message.id)
-        let disclosure = Disclosure(
-            id: try provision.id(),
-            of: message.id,
-            attempt: Int64(attempts.count) + 1,
-            to: message.destination,
-            wire: wire,
-            policy: BlobFolder.digest(of: Array(vendor.policy.json.json.utf8)),
-            at: try connection.now()
-        )
-        try connection.put(disclosure, on: grounds)
     }
 }

@@ -27,17 +27,16 @@ extension CaseActing {
         if update.text != nil || update.url != nil && update.kind == .other {
             try takeText(update, known: known)
         }
+        try takeFix(update.fixedVersion, update.fixedCommit, by: update.ourActor)
+    }
+
+    /// Takes over version and commit of a fix that the vendor names, where they are new.
+    mutating func takeFix(_ version: String?, _ commit: String?, by actor: CaseActor) throws {
         let current = change.vendorCase
         let isNew =
-            update.fixedVersion.map { $0 != current.vendorVersion } ?? false
-            || update.fixedCommit.map { $0 != current.vendorCommit } ?? false
-        if isNew {
-            try change.setFix(
-                version: update.fixedVersion,
-                commit: update.fixedCommit,
-                by: update.ourActor
-            )
-        }
+            version.map { $0 != current.vendorVersion } ?? false
+            || commit.map { $0 != current.vendorCommit } ?? false
+        if isNew { try change.setFix(version: version, commit: commit, by: actor) }
     }
 
     /// Follows the case to the live one; where that is another case of ours, its tickets go there.

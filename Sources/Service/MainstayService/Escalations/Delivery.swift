@@ -178,15 +178,10 @@ extension Connection {
         }
     }
 
-    /// The agreements that a message rests on now.
+    /// The agreements that a message rests on now, of the case as it is now.
     private func agreements(for order: CaseOrder) throws -> [Int64] {
         guard let found = try vendorCase(order.found.id) else { return [] }
-        let gate = try gate(of: found, at: order.vendor)
-        return try grounds(
-            for: try scope(of: order.message, order.content, gate),
-            of: try tickets(about: found),
-            to: order.vendor
-        )
+        return try grounds(for: order.message, order.content, of: found, at: order.vendor)
     }
 
     /// Writes an attempt into the ledger.
@@ -198,17 +193,8 @@ extension Connection {
     ) throws {
         guard var message = try outboxMessage(order.message.id) else { return }
         try note(kept, mediaType: "application/octet-stream")
-        let attempts = try disclosures(of: message.id)
-        let disclosure = Disclosure(
-            id: try provision.id(),
-            of: message.id,
-            attempt: Int64(attempts.count) + 1,
-            to: wire.url,
-            wire: kept.sha,
-            policy: BlobFolder.digest(of: Array(order.vendor.policy.json.json.utf8)),
-            at: try now()
-        )
-        try put(disclosure, on: try agreements(for: order))
+        let grounds = try agreements(for: order)
+        try disclose(message, to: wire.url, wire: kept.sha, order.vendor, on: grounds, &provision)
         message.state = .sending
         try update(message)
     }

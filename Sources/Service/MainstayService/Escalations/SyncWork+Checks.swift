@@ -69,7 +69,7 @@ extension SyncWork {
                 guard state.change.vendorCase.remoteID == found.remoteID else { return .null }
                 try state.follow(to: live.caseID, live.url)
                 state.change.observe(seenStanding)
-                try state.takeFix(live)
+                try state.takeFix(live.fixedVersion, live.fixedCommit, by: .automatic)
                 if let former = found.remoteID, former != state.change.vendorCase.remoteID {
                     try state.keepFormerName(former)
                 }
@@ -135,21 +135,5 @@ extension ContinuousClock.Instant {
         let passed = ContinuousClock.now - self
         return passed.components.seconds * 1000
             + passed.components.attoseconds / 1_000_000_000_000_000
-    }
-}
-
-extension CaseActing {
-    /// Takes over version and commit of a fix that the vendor's system names.
-    mutating func takeFix(_ seen: ConnectorMessages.VendorCase) throws {
-        let current = change.vendorCase
-        let isNew =
-            seen.fixedVersion.map { $0 != current.vendorVersion } ?? false
-            || seen.fixedCommit.map { $0 != current.vendorCommit } ?? false
-        guard isNew else { return }
-        try change.setFix(
-            version: seen.fixedVersion,
-            commit: seen.fixedCommit,
-            by: .automatic
-        )
     }
 }
