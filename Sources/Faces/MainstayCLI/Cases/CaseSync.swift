@@ -1,6 +1,7 @@
 package import ArgumentParser
 import MainstayCore
 import MainstayService
+import Storage
 
 /// `mainstay case sync`.
 package struct CaseSync: AsyncParsableCommand {
@@ -10,17 +11,22 @@ package struct CaseSync: AsyncParsableCommand {
         abstract:
             "Bring cases and vendors' systems together: read what is new, send what was approved.",
         discussion: """
-            One round; run it every minute or so. What fails is tried again by a later round, later \
-            each time, and any number of rounds may run at once.
+            One round; with --keep-going each connector has a round as often as its --poll says. What \
+            fails is tried again by a later round, later each time, and any number of rounds may run \
+            at once.
 
             Examples:
               mainstay case sync
+              mainstay case sync --keep-going
               mainstay case sync --connector nas-rt --json
             """
     )
 
     @Option(help: ArgumentHelp("Only by this connector; else by all that work.", valueName: "name"))
     var connector: String?
+
+    @Flag(help: "Go on until Ctrl-C, and tell of the rounds in which something happened.")
+    var keepGoing = false
 
     @OptionGroup var instance: InstanceOptions
 
@@ -30,20 +36,39 @@ package struct CaseSync: AsyncParsableCommand {
     /// Syncs and tells what came of it.
     package func run() async throws {
         try await InstanceSession.run(instance) { session in
-            let enabled = try await session.desk.enabledConnectors()
-            var rounds: [(name: String, round: SyncRound)] = []
-            for name in connector.map({ [$0] }) ?? enabled {
-                let round = try await session.desk.sync(
-                    connector: name,
-                    try session.connectorTools(),
-                    try session.tools()
-                )
-                rounds.append((name, round))
-            }
-            try session.write("case sync", rounds.map { $0.round.json($0.name) }) { buffer in
-                if rounds.isEmpty { return buffer.line("No connector works.") }
-                for (name, round) in rounds { buffer.line(makeSafe("\(name)  \(round.words)")) }
-            }
+            let tools = try session.tools()
+            var next: [String: ContinuousClock.Instant] = [:]
+            repeat {
+                let now = ContinuousClock.now
+                var rounds: [(name: String, round: SyncRound)] = []
+                for link in try await links(of: session.desk)
+                where next[link.connector.name].map({ $0 <= now }) ?? true {
+                    let name = link.connector.name
+                    next[name] = now + .seconds(link.config.pollSeconds)
+                    let connectors = try session.connectorTools()
+                    let round = try await session.desk.sync(connector: name, connectors, tools)
+                    if !keepGoing || round != SyncRound() { rounds.append((name, round)) }
+                }
+                if !keepGoing || !rounds.isEmpty { try tell(rounds, in: session) }
+                if keepGoing { try await Task.sleep(for: .seconds(1)) }
+            } while keepGoing && !Interrupt.wasAsked
+        }
+    }
+
+    /// The links that are synced now.
+    private func links(of desk: Desk) async throws -> [ConnectorView] {
+        if let connector { return [try await desk.connector(connector)] }
+        return try await desk.connectors().flatMap(\.links)
+            .filter { $0.connector.state == .enabled }
+    }
+
+    private func tell(
+        _ rounds: [(name: String, round: SyncRound)],
+        in session: InstanceSession
+    ) throws {
+        try session.write("case sync", rounds.map { $0.round.json($0.name) }) { buffer in
+            if rounds.isEmpty { return buffer.line("No connector works.") }
+            for (name, round) in rounds { buffer.line(makeSafe("\(name)  \(round.words)")) }
         }
     }
 }

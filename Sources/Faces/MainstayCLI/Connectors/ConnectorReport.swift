@@ -61,7 +61,7 @@ extension ConnectorView: Shown {
         var fields = [
             ("vendor", vendor), ("connector", connector.library), ("address", config.url),
             ("credential", config.authentication?.words ?? "none"),
-            ("asked", "every \(config.pollSeconds) s"),
+            ("asked", "every \(config.pollSeconds) s by 'case sync --keep-going'"),
         ]
         if config.allowsPlain { fields.append(("without TLS", "allowed")) }
         if config.allowsWeakSandbox { fields.append(("weak sandbox", "allowed")) }

@@ -1,3 +1,4 @@
+import MainstayCore
 import SQLDatabase
 import Storage
 import SupportDesk

@@ -40,14 +40,6 @@ extension Desk {
         }
     }
 
-    /// The names of the connectors that are neither paused nor quarantined.
-    package func enabledConnectors() async throws -> [String] {
-        try await read { connection, acting in
-            try acting.require(.keepCases)
-            return try connection.connectors().filter { $0.state == .enabled }.map(\.name)
-        }
-    }
-
     /// Opens the way to a vendor's system for as long as the work takes.
     private func withVendor<Result: Sendable>(
         of name: String,
