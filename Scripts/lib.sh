@@ -239,6 +239,19 @@ await_vendors() {
     set +a
 }
 
+# Packs the connectors with program `$1` into the folder of the vendors and sets
+# MAINSTAY_TEST_CONNECTORS to it.
+pack_connectors() {
+    local connector
+    if [[ -z "${starting_vendors:-}" ]]; then return; fi
+    for connector in RequestTracker Redmine; do
+        say "Packing connector $connector ..."
+        "$1" connector pack "$root/Plugins/$connector" --into "$vendors" >"$vendors/pack.log" 2>&1 ||
+            { cat "$vendors/pack.log" >&2; fail "Connector $connector was not packed"; }
+    done
+    export MAINSTAY_TEST_CONNECTORS=$vendors
+}
+
 stop_vendors() {
     local vendor
     if [[ -z "${starting_vendors:-}" ]]; then return; fi

@@ -1,6 +1,7 @@
 import ConnectorLink
 import ConnectorMessages
 import Foundation
+import MainstayConnectorSDK
 import MainstayCore
 import Synchronization
 import Testing
@@ -30,17 +31,52 @@ extension RedmineServerTests {
             if told.updates.isEmpty { break }
         }
         gate.beforeSending(nil)
-        // A quiet server is asked for the list alone: one request for 100 issues of the last 120 s.
+        // A quiet server is asked for the list alone, from 120 s before its last change.
         _ = gate.takeRequests()
         _ = try await link.call(.fetchUpdates(since: cursor))
         let last = gate.takeRequests().map(\.path)
-        #expect(last.count <= 3 && last.allSatisfy { $0.contains("/issues.json?") })
+        #expect(last.allSatisfy { $0.contains("/issues.json?") })
+        #expect(last.count == pages(of: try await recentStamps()), "\(last)")
         let mine = updates.filter { Set(made).contains($0.caseID) }
         let closed = Set(mine.filter { $0.status == "Closed" }.map(\.updateID))
         #expect(moved.count == 250)
         #expect(closed.count == 250)
         #expect(Set(mine.filter { $0.kind == .other }.map(\.updateID)).count == 250)
         await link.close()
+    }
+
+    /// The stamps of the issues that changed in the 120 s before the last change, oldest first.
+    private func recentStamps() async throws -> [Instant] {
+        var stamps: [Instant] = []
+        while true {
+            let list = try await server.vendor(
+                "GET",
+                "/issues.json?project_id=vendor-support&status_id=*&sort=updated_on:desc"
+                    + "&limit=100&offset=\(stamps.count)",
+                expecting: 200
+            )
+            let page = (list["issues"]?.list ?? [])
+                .compactMap {
+                    $0["updated_on"]?.text.flatMap { Instant(vendorTime: $0) }
+                }
+            stamps += page
+            let start = (stamps.first?.milliseconds ?? 0) - 120_000
+            guard page.count == 100, let last = stamps.last, last.milliseconds >= start else {
+                return stamps.filter { $0.milliseconds >= start }.reversed()
+            }
+        }
+    }
+
+    /// How many pages of 100 hold issues with these stamps, where each page begins with the second
+    /// in which the one before it ended.
+    private func pages(of stamps: [Instant]) -> Int {
+        var (start, pages) = (0, 1)
+        while start + 100 <= stamps.count {
+            let last = stamps[start + 99]
+            start = last == stamps[start] ? start + 100 : stamps.firstIndex(of: last) ?? start
+            pages += 1
+        }
+        return pages
     }
 
     /// Opens so many issues as the vendor would, and returns their ids.

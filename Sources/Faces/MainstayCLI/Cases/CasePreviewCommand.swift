@@ -132,16 +132,33 @@ extension CasePreview: Shown {
 }
 
 extension MessageView {
+    /// How many lines of a file are shown; 'ticket file' gives the whole.
+    private static let mostFileLines = 40
+
+    /// Writes what leaves: words to their end, of a file the start.
+    private func writeBytes(to buffer: inout TextBuffer) {
+        var lines = bytes.split(separator: 10, omittingEmptySubsequences: false)
+        if lines.last == [] { lines.removeLast() }
+        var left = bytes.count
+        let most = content.operation == .addAttachment ? Self.mostFileLines : lines.count
+        for line in lines.prefix(most) {
+            guard let text = String(validating: line, as: UTF8.self) else { break }
+            buffer.line("  | " + makeSafe(text.hasSuffix("\r") ? String(text.dropLast()) : text))
+            left -= line.count + 1
+        }
+        if bytes.isEmpty {
+            buffer.line("  nothing has to leave: the vendor's system has it already")
+        }
+        if left > 0 { buffer.line("  | ... \(left) bytes more") }
+    }
+
     fileprivate func write(to buffer: inout TextBuffer, on screen: Screen) {
         buffer.add(message.effectKey, .bold, on: screen)
         buffer.add("  \(content.operation.words), ")
         buffer.add(message.state.rawValue, message.state == .held ? .yellow : .plain, on: screen)
         if let approver { buffer.add(" by \(makeSafe(approver))") }
         buffer.line("  digest \(digest.prefix(16)), \(bytes.count) bytes")
-        let text = String(decoding: bytes, as: UTF8.self)
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        if lines.last == "" { lines.removeLast() }
-        for line in lines { buffer.line("  | \(makeSafe(String(line)))") }
+        writeBytes(to: &buffer)
         for risk in risks {
             buffer.add("  remaining risk", .red, on: screen)
             buffer.line("  '\(makeSafe(risk.words))' \(risk.reason.rawValue)")

@@ -77,7 +77,8 @@ extension CaseView: Shown {
         buffer.add("\(event.seq)", .dim, on: screen)
         buffer.add("  \(event.occurredAt)  ")
         buffer.add(event.kind.replacing("_", with: " "), .bold, on: screen)
-        buffer.add(" by \(makeSafe(names.login(event.actorID) ?? "?"))")
+        let who = makeSafe(names.login(event.actorID) ?? "?")
+        buffer.add(event.kind.hasPrefix("vendor_") ? ", taken in by \(who)" : " by \(who)")
         let facts = words(of: event)
         if !facts.isEmpty { buffer.add("  \(makeSafe(facts))") }
         buffer.endLine()

@@ -78,7 +78,7 @@ extension TicketDefect {
                 lines.map { line in
                     [
                         "line": .text(line.line), "status": .text(line.status.rawValue),
-                        "release": .text(line.release),
+                        "release": .text(line.release), "planned": .text(line.planned),
                     ]
                 }
             ),

@@ -25,6 +25,15 @@ package struct InitCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Your name, for others to read.", valueName: "name"))
     var name: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "What the names of cases at vendors begin with; your own, where a vendor serves other "
+                + "installations too.",
+            valueName: "prefix"
+        )
+    )
+    var casePrefix = "MS"
+
     @OptionGroup var instance: InstanceOptions
 
     /// Creates the command.
@@ -44,7 +53,8 @@ package struct InitCommand: AsyncParsableCommand {
             let answer = try await Instance.setUp(
                 on: session.engine,
                 first: first,
-                identity: Self.randomIdentity()
+                identity: Self.randomIdentity(),
+                casePrefix: casePrefix
             )
             let location = session.location
             let json: JSONValue = [

@@ -14,12 +14,14 @@ package struct TicketComment: AsyncParsableCommand {
               mainstay ticket comment MST-7 "We see the same here." --channel email
               mainstay ticket comment MST-7 "He restarted twice." --internal
               mainstay ticket comment MST-7 "It is back." --from-customer --channel phone
+              mainstay ticket comment MST-7 "The log of the night" --attach controller.log
               git log -1 | mainstay ticket comment MST-7 - --internal
             """
     )
 
     @OptionGroup var ticket: TicketOptions
     @OptionGroup var input: TextInput
+    @OptionGroup var attachments: AttachmentOptions
 
     @Flag(help: "For the staff alone.")
     var `internal` = false
@@ -49,11 +51,13 @@ package struct TicketComment: AsyncParsableCommand {
     /// Writes.
     package func run() async throws {
         let words = try input.requiredWords()
+        let files = try attachments.files()
         try await ticket.act { desk, handle in
-            if `internal` { return try await desk.note(handle, words) }
+            if `internal` { return try await desk.note(handle, words, with: files) }
             return try await desk.comment(
                 handle,
                 words,
+                with: files,
                 through: channel,
                 isFromCustomer: fromCustomer,
                 article: article

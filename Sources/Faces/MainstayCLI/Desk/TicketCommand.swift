@@ -132,6 +132,8 @@ package struct TicketNew: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Read the body from this file, '-' for input.", valueName: "file"))
     var bodyFile: String?
 
+    @OptionGroup var attachments: AttachmentOptions
+
     @Option(help: ArgumentHelp("The product, by its prefix.", valueName: "prefix"))
     var product: String?
 
@@ -187,6 +189,7 @@ package struct TicketNew: AsyncParsableCommand {
         try await InstanceSession.run(instance) { session in
             var request = NewTicket(title: title)
             request.body = try body ?? bodyFile.map { try readText($0) } ?? ""
+            request.attachments = try attachments.files()
             request.product = product
             request.component = component
             request.customer = customer

@@ -322,8 +322,9 @@ extension TicketDefect {
 }
 
 extension TicketDefect.Standing {
-    /// How it stood there: `fixed since 2.0.4`.
+    /// How it stood there: `fixed since 2.0.4`, or `missing, comes with 2.0.5`.
     fileprivate var words: String {
         status.rawValue + (release.map { " since \($0)" } ?? "")
+            + (planned.map { ", comes with \($0)" } ?? "")
     }
 }

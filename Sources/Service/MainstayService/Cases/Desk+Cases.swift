@@ -64,6 +64,11 @@ package struct CaseWords: Sendable, Hashable {
     package init() {}
 }
 
+extension Connection {
+    /// What the names of cases begin with.
+    var casePrefix: String { get throws { try setting("case-prefix") ?? "MS" } }
+}
+
 extension Desk {
     /// Opens a case: a draft whose words wait for somebody to approve them.
     ///
@@ -76,9 +81,7 @@ extension Desk {
         try await rehearse { connection, acting, provision in
             try connection.open(new, as: "(new)", at: self, by: acting, &provision)
         }
-        let prefix = try await read { connection, _ in
-            try connection.setting("case-prefix") ?? "MS"
-        }
+        let prefix = try await read { connection, _ in try connection.casePrefix }
         let number = try await instance.engine.drawNumber(of: "case:\(prefix)")
         let ref = "\(prefix)-\(number)"
         try await write(ids: 64) { connection, acting, provision in

@@ -14,6 +14,8 @@ package struct TicketDefect: Sendable {
         package let status: LineStatus
         /// The first release that holds the fix.
         package let release: String?
+        /// The release to come that will hold the fix, where that is approved.
+        package let planned: String?
     }
 
     /// What people call it.
@@ -27,16 +29,18 @@ package struct TicketDefect: Sendable {
 }
 
 extension Connection {
-    /// How the defects of a ticket stand on the lines, without those that are hidden.
+    /// How the defects of a ticket stand on the lines, as far as the account may know of them: a
+    /// customer knows what his own ticket waits for, unless it is under embargo.
     func standings(
         ofDefectsOf ticket: Ticket,
-        hiding hidden: Set<Int64>,
         for acting: ActingAccount
     ) throws -> [TicketDefect] {
-        try standings(
-            of: try defects(ofTicket: ticket.id).filter { !hidden.contains($0.id) },
-            for: acting
-        )
+        let known = try defects(ofTicket: ticket.id)
+            .filter { defect in
+                if acting.isCustomer { return try !isUnderEmbargo(defect) }
+                return try isVisible(defect, to: acting)
+            }
+        return try standings(of: known, for: acting)
     }
 
     /// How defects stand on the lines, as the ledger said when a scan looked last.
@@ -47,6 +51,7 @@ extension Connection {
         try defects.map { defect in
             let told = try lastLineFacts(of: [defect.id])[defect.id] ?? [:]
             let lines = try lines(of: defect.productID)
+            let releases = try releasesToCome(with: defect.id)
             return TicketDefect(
                 ref: defect.ref,
                 title: acting.isCustomer ? nil : defect.title,
@@ -59,7 +64,8 @@ extension Connection {
                     return .init(
                         line: line.name,
                         status: status,
-                        release: facts?["release"]?.text
+                        release: facts?["release"]?.text,
+                        planned: releases.first { $0.lineID == line.id }?.name
                     )
                 }
             )

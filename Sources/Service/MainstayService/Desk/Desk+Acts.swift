@@ -30,16 +30,19 @@ package struct TicketEditWords: Sendable, Hashable {
 
 extension Desk {
     /// Adds a message that the customer sees; `article` is the slug of one that it points to.
+    ///
+    /// - Throws: ``UseError``; ``DeskError``; ``StorageError`` for a file that cannot be kept.
     @discardableResult
     package func comment(
         _ handle: TicketHandle,
         _ text: String,
+        with attachments: [NewAttachment] = [],
         through channel: TicketChannel,
         isFromCustomer: Bool,
         article slug: String? = nil
     ) async throws -> Int64 {
-        let words = try LongText(text, in: instance.blobs)
-        return try await change(handle, as: .write) { state in
+        let words = try MessageContent(text, with: attachments, in: instance.blobs)
+        return try await change(handle, as: .write, ids: 16 + attachments.count) { state in
             state.words = words
             let pointer = try slug.map { try state.link(toArticle: $0) } ?? ""
             try state.change.comment(
@@ -61,10 +64,16 @@ extension Desk {
     }
 
     /// Adds a message for the staff alone.
+    ///
+    /// - Throws: ``UseError``; ``DeskError``; ``StorageError`` for a file that cannot be kept.
     @discardableResult
-    package func note(_ handle: TicketHandle, _ text: String) async throws -> Int64 {
-        let words = try LongText(text, in: instance.blobs)
-        return try await change(handle, as: .work) { state in
+    package func note(
+        _ handle: TicketHandle,
+        _ text: String,
+        with attachments: [NewAttachment] = []
+    ) async throws -> Int64 {
+        let words = try MessageContent(text, with: attachments, in: instance.blobs)
+        return try await change(handle, as: .work, ids: 16 + attachments.count) { state in
             state.words = words
             try state.change.note(words.text)
         }

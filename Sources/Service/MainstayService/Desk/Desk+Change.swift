@@ -30,8 +30,8 @@ struct TicketActing: ~Copyable {
     var provision: Provision
     /// Other tickets whose clocks the act moves.
     var movedIDs: Set<Int64> = []
-    /// The words of the first event, where they may be too long for a field.
-    var words: LongText?
+    /// The words of the first event and its files.
+    var words: MessageContent?
 }
 
 extension Desk {
@@ -40,6 +40,7 @@ extension Desk {
     /// - Parameters:
     ///   - handle: The ticket.
     ///   - use: What this is, for the table of roles.
+    ///   - ids: How many numbers it may draw.
     ///   - act: Calls acts of ``SupportDesk/TicketChange``.
     /// - Returns: The ticket's new version.
     /// - Throws: ``UseError`` with ``UseError/Code/unknown``, ``UseError/Code/forbidden`` or
@@ -48,10 +49,11 @@ extension Desk {
     func change(
         _ handle: TicketHandle,
         as use: UseCase,
+        ids: Int = 16,
         _ act: @escaping @Sendable (inout TicketActing) throws -> Void
     ) async throws -> Int64 {
         let zones = zones
-        let result = try await write { connection, acting, provision in
+        let result = try await write(ids: ids) { connection, acting, provision in
             let seen = try connection.visibleTicket(handle.ref, to: acting)
             try acting.require(
                 use,

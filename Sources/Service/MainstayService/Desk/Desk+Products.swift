@@ -27,7 +27,9 @@ extension Desk {
         try await write { connection, acting, provision in
             try acting.require(.setUpProducts)
             let prefix = try ShortName.prefix.check(prefix)
-            guard prefix != "DESK", try connection.product(prefix: prefix) == nil else {
+            guard prefix != "DESK", try prefix != connection.casePrefix,
+                try connection.product(prefix: prefix) == nil
+            else {
                 throw UseError.taken("product", prefix)
             }
             let product = Product(

@@ -9,6 +9,8 @@ package struct NewTicket: Sendable, Hashable {
     package var title: String
     /// What it is about, at length.
     package var body = ""
+    /// The files that come with it.
+    package var attachments: [NewAttachment] = []
     /// The product's prefix; `nil`: none.
     package var product: String?
     /// The name of a component of the product.
@@ -55,9 +57,13 @@ extension Desk {
         }
         let number = try await instance.engine.drawNumber(of: "ticket:\(prefix)")
         let ref = "\(prefix)-\(number)"
-        let body = try LongText(request.body, in: instance.blobs)
+        let body = try MessageContent(
+            request.body,
+            with: request.attachments,
+            in: instance.blobs
+        )
         let zones = zones
-        try await write { connection, acting, provision in
+        try await write(ids: 16 + request.attachments.count) { connection, acting, provision in
             var request = request
             request.body = body.text
             let opened = try connection.register(request, as: ref, by: acting, &provision, zones)

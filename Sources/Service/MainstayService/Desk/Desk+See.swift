@@ -258,7 +258,7 @@ extension Connection {
             responsible: members.compactMap { names.login($0) },
             statusSince: history.statusSince ?? ticket.openedAt,
             events: seen,
-            defects: try standings(ofDefectsOf: ticket, hiding: hidden, for: acting),
+            defects: try standings(ofDefectsOf: ticket, for: acting),
             cases: cases,
             links: try links(of: ticket.id)
                 .filter { link in

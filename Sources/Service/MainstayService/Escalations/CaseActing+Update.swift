@@ -50,6 +50,8 @@ extension CaseActing {
     }
 
     private mutating func takeText(_ update: VendorUpdate, known: Set<String>) throws {
+        // What we do there without words, and what a program of his does, is no news.
+        if update.kind == .other, update.actor != .vendor { return }
         if let id = update.commentID, known.contains("comment:\(id)") { return }
         let text = update.text ?? ""
         guard try !isEcho(text, by: update.ourActor) else { return }

@@ -9,8 +9,8 @@ extension Desk {
     /// Rehearses the messages of a case that are held: reads go out to the vendor, the first write of
     /// each is caught, byte for byte.
     ///
-    /// - Returns: The bytes, by the number of the message; one that is at the vendor's already has
-    ///   none.
+    /// - Returns: The bytes, by the number of the message; they are empty where nothing has to leave,
+    ///   because the vendor's system has it already.
     /// - Throws: ``ConnectorLink/LinkFault`` where the vendor's system does not answer;
     ///   ``UseError`` with ``UseError/Code/refused`` for a message whose case is not there yet.
     package func rehearse(
@@ -36,7 +36,7 @@ extension Desk {
         var caught: [Int64: [UInt8]] = [:]
         for order in orders
         where order.found.remoteID != nil || order.content.operation == .openCase {
-            caught[order.message.id] = try await rehearse(order, through: vendor)
+            caught[order.message.id] = try await rehearse(order, through: vendor) ?? []
         }
         return caught
     }

@@ -37,9 +37,9 @@ extension SyncWork {
             let update = try VendorUpdate(
                 MessageMembers(job.args["update"] ?? .null, of: place)
             )
-            let ref = try await apply(update, job)
+            guard let ref = try await apply(update, job) else { return }
             round.applied += 1
-            if let ref, update.fixedCommit != nil, let tools {
+            if update.fixedCommit != nil, let tools {
                 _ = try await desk.proposeFix(ofCase: ref, tools)
             }
         } catch let error as StorageError where error.code == .leaseLost {
@@ -52,7 +52,8 @@ extension SyncWork {
         }
     }
 
-    /// Applies one update in one transaction with the end of its job; returns the case.
+    /// Applies one update in one transaction with the end of its job; returns the case that it is
+    /// news for, if any.
     private func apply(_ update: VendorUpdate, _ job: Job) async throws -> String? {
         let map = try await desk.read { connection, _ in
             try connection.statusMap(of: connector.id)
@@ -86,9 +87,16 @@ extension SyncWork {
                 try connection.complete(job)
                 return .null
             }
-            try connection.applyOnce(update, seen, to: found, at: desk, by: acting, &provision)
+            let isNew = try connection.applyOnce(
+                update,
+                seen,
+                to: found,
+                at: desk,
+                by: acting,
+                &provision
+            )
             try connection.complete(job)
-            return .text(found.ref)
+            return isNew ? .text(found.ref) : .null
         }
         return result.text
     }
@@ -107,7 +115,7 @@ extension VendorUpdate {
 }
 
 extension Connection {
-    /// Applies an update to a case, unless that was done before.
+    /// Applies an update to a case, unless that was done before; returns whether it was not.
     fileprivate func applyOnce(
         _ update: VendorUpdate,
         _ standing: RemoteStanding?,
@@ -115,13 +123,13 @@ extension Connection {
         at desk: Desk,
         by acting: ActingAccount,
         _ provision: inout Provision
-    ) throws {
+    ) throws -> Bool {
         if let live = update.replacedBy {
             try join(found, into: live, at: desk, by: acting, &provision)
         }
-        _ = try change(found.id, at: desk, by: acting, &provision) { state in
+        return try change(found.id, at: desk, by: acting, &provision) { state in
             let items = Set(try state.connection.remoteItems(of: found.id).map(\.remoteItemID))
-            guard !items.contains(update.itemID) else { return .null }
+            guard !items.contains(update.itemID) else { return .bool(false) }
             // What a case was before it was merged says nothing of where the live one stands.
             let isLive = state.change.vendorCase.remoteID == update.caseID
             try state.take(update, isLive ? standing : nil, known: items)
@@ -137,8 +145,8 @@ extension Connection {
                 )
             }
             try state.noteActivity(.changed)
-            return .null
-        }
+            return .bool(true)
+        } == .bool(true)
     }
 }
 

@@ -32,13 +32,19 @@ extension Instance {
     ///   - engine: The database; tables are made where there are none.
     ///   - first: The first administrator.
     ///   - identity: A number for the installation, made at random.
+    ///   - casePrefix: What the names of its cases at vendors begin with. A vendor who serves two
+    ///     installations tells their cases apart by it.
     /// - Returns: What was made.
-    /// - Throws: ``UseError`` with ``UseError/Code/alreadyExists`` when that was done already.
+    /// - Throws: ``UseError`` with ``UseError/Code/alreadyExists`` when that was done already;
+    ///   ``DeskError`` for a prefix that breaks the rules.
     package static func setUp(
         on engine: any SQLEngine,
         first: FirstAccount,
-        identity: String
+        identity: String,
+        casePrefix: String = "MS"
     ) async throws -> SetUpAnswer {
+        let cases = try ShortName.prefix.check(casePrefix)
+        guard cases != "DESK" else { throw UseError.taken("case prefix", cases) }
         try await Migration.apply(on: engine)
         let isNew = try await engine.read { connection in
             try connection.setting("instance") == nil
@@ -49,6 +55,7 @@ extension Instance {
         try await engine.write { connection in
             var provision = provision
             try connection.makeFirstRows(first, identity: identity, &provision)
+            try connection.setSetting("case-prefix", to: cases)
         }
         try await source.leave()
         return SetUpAnswer(instance: identity, login: first.osUser)

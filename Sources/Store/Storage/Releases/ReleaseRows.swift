@@ -86,6 +86,17 @@ extension Connection {
         )
     }
 
+    /// Returns the releases to come for which a defect is approved, by number.
+    package func releasesToCome(with defect: Int64) throws -> [PlannedRelease] {
+        try rows(
+            """
+            WHERE state IN (\(ReleaseState.planned), \(ReleaseState.frozen)) AND id IN
+              (SELECT release_id FROM release_item
+               WHERE defect_id = \(defect) AND state = \(ReleaseItemState.approved)) ORDER BY id
+            """
+        )
+    }
+
     /// Puts a defect into a release, or changes how it stands there.
     package func put(_ item: ReleaseItem) throws { try put(row: item) }
 
