@@ -49,6 +49,71 @@ struct DeskShowTests {
         }
     }
 
+    @Test(
+        "attached files come back as they are, and what is no file is refused",
+        arguments: TestEngine.allCases
+    )
+    func attachments(_ engine: TestEngine) async throws {
+        try needEngine(engine)
+        try await DeskPlace.with(engine) { place in
+            let run = try place.tell(
+                deskPeople + """
+                    mkdir logs
+                    printf 'a\\000b' >core.bin
+                    echo night >logs/night.log
+                    for n in 01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18; do echo $n >n$n; done
+                    as carl ticket new Ours --product MST --attach core.bin >/dev/null
+                    as anna ticket comment MST-1 "Two of them" --internal --attach logs/night.log \\
+                      --attach core.bin >/dev/null
+                    as carl ticket comment MST-1 "Many" $(for n in n??; do echo --attach $n; done) >/dev/null
+                    as carl ticket show MST-1
+                    m ticket file MST-1 1 --to back.bin
+                    m ticket file MST-1 2 --name night.log
+                    m ticket file MST-1 3 --name n18
+                    cmp back.bin core.bin && echo "the same"
+                    as carl ticket file MST-1 2 --name night.log
+                    m ticket comment MST-1 "Twice" --attach core.bin --attach core.bin
+                    m ticket comment MST-1 "None" --attach logs
+                    m ticket comment MST-1 "None" --attach absent.log
+                    m ticket show MST-1 | head -1
+                    m db verify
+                    """
+            )
+            #expect(run.output.contains("file core.bin, sha256 "), "\(run.output)")
+            #expect(run.output.contains("file n18, sha256 "), "\(run.output)")
+            #expect(!run.output.contains("file night.log"), "\(run.output)")
+            #expect(run.output.contains("\nnight\n"), "\(run.output)")
+            #expect(run.output.contains("\n18\n"), "\(run.output)")
+            #expect(run.output.contains("\nthe same\n"), "\(run.output)")
+            #expect(run.output.contains("MST-1 2 --name night.log\nError: There is no event"))
+            #expect(run.output.contains("Two attachments of one message are called 'core.bin'"))
+            #expect(run.output.contains("File logs cannot be read: Is a directory"))
+            #expect(run.output.contains("File absent.log cannot be read: No such file"))
+            #expect(run.output.contains("Everything holds."), "\(run.output)")
+        }
+    }
+
+    @Test("cases have a prefix of their own, which no product takes")
+    func casePrefix() async throws {
+        try await DeskPlace.with(.sqlite) { place in
+            let run = try place.tell(
+                """
+                m init --case-prefix "a b"
+                m init --case-prefix DESK
+                mainstay init --case-prefix ACME >/dev/null
+                m product new ACME --name Server
+                mainstay product new MS --name Server >/dev/null
+                mainstay vendor new works >/dev/null
+                m case open "It stops" --vendor works --check 2999-01-01
+                """
+            )
+            #expect(run.output.contains("Error: 'a b' is no prefix: expected 2 to 8"), "\(run.output)")
+            #expect(run.output.contains("There is a case prefix 'DESK' already"), "\(run.output)")
+            #expect(run.output.contains("There is a product 'ACME' already"), "\(run.output)")
+            #expect(run.output.contains("ACME-1  It stops"), "\(run.output)")
+        }
+    }
+
     @Test("bytes that are not those that came, or were redacted, leave no file")
     func damage() async throws {
         try await DeskPlace.with(.sqlite) { place in

@@ -37,7 +37,7 @@ struct ShortName: Sendable {
 
     /// Prefixes of products: `MST`.
     static let prefix = ShortName(
-        kind: "prefix of a product",
+        kind: "prefix",
         lengths: 2...8,
         words: "capital letters and digits, a letter first",
         first: { isUpper($0) },
