@@ -3,47 +3,52 @@ import ConnectorMessages
 import Glibc
 import MainstayCore
 
-/// Measures a connector: `ConnectorBench HOST LIBRARY ROUNDS`.
+/// Measures a connector: `ConnectorBench HOST LIBRARY DESCRIPTOR OPTIONS ROUNDS [RUNTIME]`.
 ///
-/// Prints one line a round, in nanoseconds: the start of `/bin/true` to its end, the start of the
-/// connector until its first answer, one echo of the bytes of a call and its answer by `cat`, one
-/// call. The last line is the PSS of the connector's process in KiB.
+/// The descriptor and the options are JSON; the last is the folder of a runtime. Prints one line a
+/// round, in nanoseconds: the start of `/bin/true` to its end, a start of the connector until its first
+/// answer, one echo of the bytes of a call and its answer by `cat`, one call. The last line is how long
+/// it takes to see that the library is the pinned one, and the PSS of the connector's process in KiB.
 @main
 struct ConnectorBench {
     static let calls = 500
 
     static func main() async throws {
         let words = CommandLine.arguments
-        guard words.count == 4, let rounds = Int(words[3]) else { exit(64) }
-        let plugin = LinkedPlugin(
+        guard (6...7).contains(words.count), let rounds = Int(words[5]) else { exit(64) }
+        var plugin = LinkedPlugin(
             host: words[1],
             library: words[2],
             sha256: try LinkedPlugin.sha256(of: words[2]),
-            descriptor: ConnectorDescriptor(
-                id: "org.example.plain-c",
-                version: "1.0.0",
-                displayName: "Example in C",
-                services: ["mainstay.http/1"]
-            )
+            descriptor: try ConnectorDescriptor(json: Array(words[3].utf8), of: "The descriptor")
         )
+        let options = try JSONValue(json: words[4])
+        plugin.runtimeFolder = words.count > 6 ? words[6] : nil
+        let hashed = try nanoseconds { _ = try LinkedPlugin.sha256(of: words[2]) }
+        // A process for each call. Whether the file is the pinned one is looked at by the first.
+        var once = LinkLimits()
+        once.callsPerLife = 1
+        let starts = ConnectorLink(plugin, options: options, limits: once, record: { _ in })
+        _ = try await answer(starts)
         var pss = 0
         for _ in 0..<rounds {
             let plain = nanoseconds { _ = Echo(["/bin/true"]) }
-            let link = ConnectorLink(plugin, options: [:], record: { _ in })
-            // Whether the file is the pinned one is looked at once in the life of a link.
-            let start = try await nanoseconds { _ = try await answer(link) }
+            let start = try await nanoseconds { _ = try await answer(starts) }
+            let link = ConnectorLink(plugin, options: options, record: { _ in })
+            _ = try await answer(link)
             let echo = Echo(["/bin/cat"])
             let size = Frame(.call, id: 1, name: "map_status", payload: request).bytes.count
             echo.ask(size)
             let echoed = nanoseconds { for _ in 0..<calls { echo.ask(size) } }
             let called = try await nanoseconds {
-                for _ in 0..<calls { _ = try await answer(link) }
+                // Fewer than a process serves: its memory is looked at.
+                for _ in 2..<calls { _ = try await answer(link) }
             }
             if let process = await link.process { pss = proportionalSize(of: process) }
             await link.close()
-            print(plain, start, echoed / calls, called / calls)
+            print(plain, start, echoed / calls, called / (calls - 2))
         }
-        print(pss)
+        print(hashed, pss)
     }
 
     static func answer(_ link: ConnectorLink) async throws -> CaseState {
@@ -58,9 +63,9 @@ struct ConnectorBench {
         return Int((ContinuousClock.now - start) / .nanoseconds(1))
     }
 
-    static func nanoseconds(_ work: () -> Void) -> Int {
+    static func nanoseconds(_ work: () throws -> Void) rethrows -> Int {
         let start = ContinuousClock.now
-        work()
+        try work()
         return Int((ContinuousClock.now - start) / .nanoseconds(1))
     }
 

@@ -120,6 +120,16 @@ struct SyncPlace {
         }
     }
 
+    /// The events of the vendor's chain for which a person has to mend the connector.
+    func calls() async throws -> [String] {
+        try await engine.read { connection in
+            let vendor = try connection.vendor(named: "nas")?.id ?? 0
+            let tasks = try connection.openTasks(on: vendor)
+            #expect(tasks.allSatisfy { $0.kind == .mendConnector })
+            return try tasks.map { try connection.event(vendor, $0.eventSeq)?.kind ?? "none" }
+        }
+    }
+
     /// A case with its events.
     func show(_ ref: String) async throws -> CaseView { try await desk.showCase(ref) }
 

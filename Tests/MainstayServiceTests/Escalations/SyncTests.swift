@@ -102,7 +102,7 @@ import Testing
         }
     }
 
-    @Test("a server that does not answer is left alone; one that refuses us pauses the connector")
+    @Test("a server that does not answer is left alone")
     func health() async throws {
         try await SyncPlace.with(.sqlite) { place in
             let ref = try await place.open("Read-only")
@@ -124,6 +124,53 @@ import Testing
             await place.vendor.set(TestVendor.Faults())
             #expect(try await place.sync().failure == nil)
             #expect(try await place.show(ref).vendorCase.lastError == nil)
+        }
+    }
+
+    @Test("one that refuses our credential pauses the connector and calls a person, once")
+    func denied() async throws {
+        try await SyncPlace.with(.sqlite) { place in
+            let ref = try await place.open("Read-only")
+            try await place.approve(ref)
+            try await place.sync()
+            var faults = TestVendor.Faults()
+            faults.denies = true
+            await place.vendor.set(faults)
+            for _ in 1...3 {
+                _ = try? await place.desk.sync(connector: "nas-sys", through: place.vendor)
+            }
+            let link = try await place.engine.read { try $0.connectors().first }
+            #expect(link?.state == .paused)
+            #expect(try await place.calls() == ["connector_stopped"])
+        }
+    }
+
+    @Test("one that is silent for a quarter of an hour calls a person, once")
+    func silent() async throws {
+        try await SyncPlace.with(.sqlite) { place in
+            var faults = TestVendor.Faults()
+            faults.unreachable = 100
+            await place.vendor.set(faults)
+            for minutes in [0, 10, 16, 40] {
+                try await place.engine.write { connection in
+                    // The silence began so long ago, and the breaker lets one request through.
+                    let kept = try connection.syncCursor(
+                        of: try connection.connectors().first?.id ?? 0,
+                        "breaker"
+                    )
+                    guard minutes > 0, case .object(var breaker) = try JSONValue(json: kept.cursor)
+                    else { return }
+                    let since = try connection.now().advanced(by: -Int64(minutes) * 60_000)
+                    breaker["silent_since"] = .int(since.milliseconds)
+                    breaker["not_before"] = .null
+                    let json = JSONValue.object(breaker).json
+                    try connection.exec(
+                        "UPDATE sync_cursor SET cursor = \(json) WHERE stream = 'breaker'"
+                    )
+                }
+                _ = try await place.desk.sync(connector: "nas-sys", through: place.vendor)
+                #expect(try await place.calls() == (minutes < 15 ? [] : ["connector_silent"]))
+            }
         }
     }
 

@@ -28,6 +28,8 @@ actor TestVendor: VendorSystem {
     struct Faults {
         var lostAnswer: UInt64 = 0
         var unreachable: UInt64 = 0
+        /// It does not know our credential any more.
+        var denies = false
         var repeated: UInt64 = 0
         /// The process that asks dies before the answer comes.
         var kill: UInt64 = 0
@@ -277,6 +279,7 @@ actor TestVendor: VendorSystem {
     }
 
     private func meetUnreachable() throws(LinkFault) {
+        if faults.denies { throw problem(.rejected, "no such key", .denied) }
         guard random.chance(faults.unreachable) else { return }
         met["unreachable", default: 0] += 1
         throw problem(.connection, "no way", .failed)

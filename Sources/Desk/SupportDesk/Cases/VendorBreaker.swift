@@ -13,6 +13,10 @@ package struct VendorBreaker: Sendable, Hashable {
     package private(set) var failures: Int64 = 0
     /// Before when nothing is asked; `nil`: at once.
     package private(set) var notBefore: Instant?
+    /// Since when no check came to anything; `nil`: the last one did.
+    package private(set) var silentSince: Instant?
+    /// Whether a person was called because of the silence.
+    package private(set) var isTold = false
     private var waitMs: Int64 = 0
 
     /// Creates a closed one.
@@ -27,19 +31,37 @@ package struct VendorBreaker: Sendable, Hashable {
     /// Notes that it did not.
     package mutating func fail(at now: Instant) {
         failures += 1
+        silentSince = silentSince ?? now
         guard failures >= Self.mostFailures else { return }
         waitMs = min(max(waitMs * 2, Self.waits.lowerBound), Self.waits.upperBound)
         notBefore = now.advanced(by: waitMs)
     }
 
     /// Notes that it asked for patience, which is no failure.
-    package mutating func wait(until moment: Instant) { notBefore = moment }
+    package mutating func wait(until moment: Instant, from now: Instant) {
+        silentSince = silentSince ?? now
+        notBefore = moment
+    }
+
+    /// Whether a person is called now: once, when no check came to anything for three intervals, and
+    /// for a quarter of an hour at least.
+    ///
+    /// - Parameters:
+    ///   - now: The moment.
+    ///   - pollMs: How long an interval is, in milliseconds.
+    package mutating func callsPerson(at now: Instant, pollMs: Int64) -> Bool {
+        guard let silentSince, !isTold else { return false }
+        isTold = now >= silentSince.advanced(by: max(3 * pollMs, 900_000))
+        return isTold
+    }
 
     /// As it is stored.
     package var json: JSONValue {
         [
             "failures": .int(failures), "wait_ms": .int(waitMs),
             "not_before": notBefore.map { .int($0.milliseconds) } ?? .null,
+            "silent_since": silentSince.map { .int($0.milliseconds) } ?? .null,
+            "told": .bool(isTold),
         ]
     }
 
@@ -48,6 +70,8 @@ package struct VendorBreaker: Sendable, Hashable {
         failures = json["failures"]?.int ?? 0
         waitMs = json["wait_ms"]?.int ?? 0
         notBefore = json["not_before"]?.int.map(Instant.init(milliseconds:))
+        silentSince = json["silent_since"]?.int.map(Instant.init(milliseconds:))
+        isTold = json["told"] == .bool(true)
     }
 }
 

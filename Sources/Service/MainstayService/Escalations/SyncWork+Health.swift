@@ -36,16 +36,20 @@ extension SyncWork {
         if fault.status == .denied || fault.code == .quarantined {
             return try await stop(fault)
         }
-        try await desk.write(ids: 1024) { connection, _, provision in
+        try await desk.write(ids: 1024) { connection, acting, provision in
             let now = try connection.now()
             let kept = try connection.breaker(of: connector.id, Self.breakerStream)
             var breaker = kept.0
             if fault.status == .rateLimited {
                 let seconds = min(max(fault.problem?.retryAfterSeconds ?? 60, 1), 86_400)
-                breaker.wait(until: now.advanced(by: seconds * 1000))
+                breaker.wait(until: now.advanced(by: seconds * 1000), from: now)
             } else {
                 breaker.fail(at: now)
                 try connection.noteFailedPoll(of: connector.id, fault, &provision)
+            }
+            let pollMs = ConnectorConfig(json: connector.config).pollSeconds * 1000
+            if breaker.callsPerson(at: now, pollMs: pollMs) {
+                try connection.callPerson("connector_silent", connector, fault, acting, &provision)
             }
             try connection.keep(breaker, of: connector.id, Self.breakerStream, after: kept.1)
             return .null
@@ -77,30 +81,7 @@ extension SyncWork {
             }
             link.state = fault.code == .quarantined ? .quarantined : .paused
             try connection.put(link)
-            var head = try connection.lockChain(link.vendorID)
-            let draft = EventDraft(
-                "connector_stopped",
-                facts: [
-                    "connector_id": .int(link.id), "now": .text(link.state.rawValue),
-                    "error": .text(fault.code.rawValue),
-                ],
-                text: fault.message
-            )
-            let event = try connection.append(
-                draft,
-                by: acting.account.id,
-                to: &head,
-                &provision
-            )
-            let opened = (event.recordedAt, Int64?.none, Instant?.none)
-            let task = DeskTask(
-                id: try provision.id(),
-                chainID: link.vendorID,
-                eventSeq: event.seq,
-                kind: .mendConnector,
-                opened: opened
-            )
-            try connection.insert(task)
+            try connection.callPerson("connector_stopped", link, fault, acting, &provision)
             return .null
         }
     }
@@ -131,6 +112,35 @@ extension LinkFault {
 }
 
 extension Connection {
+    /// Tells of a connector on its vendor's chain and calls a person to mend it.
+    fileprivate func callPerson(
+        _ kind: String,
+        _ link: ConnectorInstance,
+        _ fault: LinkFault,
+        _ acting: ActingAccount,
+        _ provision: inout Provision
+    ) throws {
+        var head = try lockChain(link.vendorID)
+        let draft = EventDraft(
+            kind,
+            facts: [
+                "connector_id": .int(link.id), "now": .text(link.state.rawValue),
+                "error": .text(fault.code.rawValue),
+            ],
+            text: fault.message
+        )
+        let event = try append(draft, by: acting.account.id, to: &head, &provision)
+        try insert(
+            DeskTask(
+                id: try provision.id(),
+                chainID: link.vendorID,
+                eventSeq: event.seq,
+                kind: .mendConnector,
+                opened: (event.recordedAt, nil, nil)
+            )
+        )
+    }
+
     fileprivate func breaker(
         of connector: Int64,
         _ stream: String
