@@ -80,6 +80,22 @@ import Testing
         }
     }
 
+    @Test("a job that waits for another one uses up no try", arguments: TestEngine.allCases)
+    func postponing(kind: TestEngine) async throws {
+        try await StoreFixture.with(kind) { store in
+            try await enqueue(store, JobWish("a", in: "q", maxAttempts: 2))
+            for _ in 1...5 {
+                let job = try await claim(store)[0]
+                try await store.engine.write { try $0.postpone(job, waitMs: -1) }
+            }
+            let late = try await claim(store)[0]
+            try await store.engine.write { try $0.postpone(late, waitMs: 60_000) }
+            #expect(try await claim(store) == [])
+            #expect(try await store.read("SELECT COUNT(*) FROM job", as: Int.self) == [1])
+            #expect(try await store.read("SELECT COUNT(*) FROM job_dead", as: Int.self) == [0])
+        }
+    }
+
     @Test("an extended lease is not claimed", arguments: TestEngine.allCases)
     func extending(kind: TestEngine) async throws {
         try await StoreFixture.with(kind) { store in

@@ -35,13 +35,16 @@ struct Delivery: Sendable {
     private func outcome(of fault: LinkFault) -> CaseOutcome {
         let words = fault.problem?.message ?? fault.message
         if fault.code == .held { return writes.isHeldByUs ? .held : .later(words) }
+        let patience =
+            fault.status == .rateLimited ? fault.problem?.retryAfterSeconds ?? 60 : nil
         // What went out before, and is unknown, is not made known by a try that did not go out.
         let mayBeThere = order.message.state == .unknown
         guard writes.count > 0 else {
-            return fault.isRefusal && !mayBeThere ? .refused(words) : .later(words)
+            return fault.isRefusal && !mayBeThere
+                ? .refused(words) : .later(words, seconds: patience)
         }
         if fault.isRefusal { return .refused(words) }
-        if fault.status == .rateLimited { return .later(words) }
+        if fault.status == .rateLimited { return .later(words, seconds: patience) }
         return writes.mayHaveArrived ? .unknown(words) : .later(words)
     }
 

@@ -9,7 +9,7 @@ import SupportDesk
 package struct SyncRound: Sendable, Hashable {
     /// Updates that were read.
     package var updates = 0
-    /// Updates that were applied; those that were known already are among them.
+    /// Updates that were news for a case.
     package var applied = 0
     /// Updates that failed; they are tried again.
     package var failedUpdates = 0

@@ -8,9 +8,8 @@ import SupportDesk
 /// Sending what was approved: one worker for each case, the intent in the ledger before the first
 /// byte leaves, and after a lost answer the same intent again, by which the connector searches first.
 extension SyncWork {
-    private static let batch = 50
-    /// Longer than the longest call: a worker that is alive keeps its case.
-    static let leaseMs: Int64 = 300_000
+    /// How long a case stays with a worker that died, in milliseconds; one that lives keeps it.
+    static let leaseMs: Int64 = 10_000
 
     /// Sends what waits, case by case.
     func sendMessages(_ round: inout SyncRound) async throws {
@@ -20,46 +19,41 @@ extension SyncWork {
             }
             return .null
         }
+        let queue = VendorQueue.send(connector.id)
         while true {
-            let jobs = try await desk.instance.engine.write(.queue) {
-                try $0.claimJobs(
-                    in: VendorQueue.send(connector.id),
-                    by: "sync",
-                    limit: Self.batch,
-                    leaseMs: Self.leaseMs
-                )
+            let job = try await desk.instance.engine.write(.queue) {
+                try $0.claimJobs(in: queue, by: "sync", limit: 1, leaseMs: Self.leaseMs).first
             }
-            if jobs.isEmpty { return }
-            for job in jobs.sorted(by: { $0.id < $1.id }) {
-                do {
-                    try await send(job, &round)
-                } catch let error as StorageError where error.code == .leaseLost {
-                    continue
+            guard let job else { return }
+            do {
+                let outcomes = try await desk.instance.keepingLease(of: job, leaseMs: Self.leaseMs)
+                {
+                    try await send(job)
                 }
+                for outcome in outcomes { round.count(outcome) }
+            } catch let error as StorageError where error.code == .leaseLost {
+                continue
             }
         }
     }
 
     /// Sends the messages of one case in their order, until one has to wait.
-    private func send(_ job: Job, _ round: inout SyncRound) async throws {
+    private func send(_ job: Job) async throws -> [CaseOutcome] {
+        var outcomes: [CaseOutcome] = []
         while let order = try await nextOrder(job) {
             let delivery = Delivery(work: self, job: job, order: order)
             let outcome = await delivery.run()
             try await settle(order, outcome, job)
-            switch outcome {
-            case .arrived: round.sent += 1
-            case .refused: round.refused += 1
-            case .held: round.held += 1
-            case .unknown(let words), .later(let words):
-                round.unsettled += 1
-                try await desk.instance.engine.write { connection in
-                    try connection.checkLease(of: job)
-                    _ = try connection.fail(job, because: words)
-                }
-                return
+            outcomes.append(outcome)
+            guard let words = outcome.wordsOfFailure else { continue }
+            try await desk.instance.engine.write { connection in
+                let wait = try outcome.waitMs ?? connection.waitMs(afterTrying: order, connector)
+                _ = try connection.fail(job, because: words, waitMs: wait)
             }
+            return outcomes
         }
         try await desk.instance.engine.write { try $0.complete(job) }
+        return outcomes
     }
 
     /// The first message of the case that may leave now; what an earlier worker left open is unknown.
@@ -163,6 +157,16 @@ extension Connection {
         try enqueue(wish, &provision)
     }
 
+    /// How long a message waits after a try that came to nothing, in milliseconds: until the next
+    /// poll, and from the tenth try on longer each time, up to an hour.
+    fileprivate func waitMs(afterTrying order: CaseOrder, _ link: ConnectorInstance) throws -> Int64
+    {
+        let poll = ConnectorConfig(json: link.config).pollSeconds * 1000
+        let tries = Int64(try disclosures(of: order.message.id).count)
+        if tries < 10 { return min(poll, Job.backoffMs(afterAttempt: tries)) }
+        return min(3_600_000, poll << min(tries - 9, 10))
+    }
+
     /// Ends the last attempt to send a message, if it is open.
     func settleLastAttempt(of message: Int64, _ outcome: DisclosureOutcome) throws {
         for var attempt in try disclosures(of: message) where attempt.outcome == .open {
@@ -190,8 +194,34 @@ enum CaseOutcome: Sendable {
     case held
     /// It may have arrived.
     case unknown(String)
-    /// It did not arrive; it is tried again.
-    case later(String)
+    /// It did not arrive; it is tried again, after the seconds that the vendor named.
+    case later(String, seconds: Int64? = nil)
+
+    /// Why it is not settled; `nil`: it is.
+    fileprivate var wordsOfFailure: String? {
+        switch self {
+        case .arrived, .refused, .held: nil
+        case .unknown(let words), .later(let words, _): words
+        }
+    }
+
+    /// How long the vendor wants to be left alone, in milliseconds.
+    fileprivate var waitMs: Int64? {
+        guard case .later(_, let seconds?) = self else { return nil }
+        return min(max(seconds, 1), 86_400) * 1000
+    }
+}
+
+extension SyncRound {
+    /// Counts what became of a message.
+    fileprivate mutating func count(_ outcome: CaseOutcome) {
+        switch outcome {
+        case .arrived: sent += 1
+        case .refused: refused += 1
+        case .held: held += 1
+        case .unknown, .later: unsettled += 1
+        }
+    }
 }
 
 /// What the vendor's system answered to a message that arrived.

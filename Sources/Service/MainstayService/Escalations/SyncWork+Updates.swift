@@ -7,12 +7,19 @@ import SupportDesk
 /// Applying what is new: each update once, those of one case in their order.
 extension SyncWork {
     private static let batch = 100
+    /// How long a job waits for another one, in milliseconds: less than a poll's interval.
+    private static let patienceMs: Int64 = 5000
 
     /// Applies the updates that wait.
     func applyUpdates(_ round: inout SyncRound) async throws {
         while true {
             let jobs = try await desk.instance.engine.write(.queue) {
-                try $0.claimJobs(in: updateQueue, by: "sync", limit: Self.batch)
+                try $0.claimJobs(
+                    in: updateQueue,
+                    by: "sync",
+                    limit: Self.batch,
+                    leaseMs: Self.leaseMs
+                )
             }
             if jobs.isEmpty { return }
             var stopped: Set<String> = []
@@ -31,7 +38,7 @@ extension SyncWork {
         do {
             // What comes later in a case waits for what came before.
             guard !stopped.contains(remoteID) else {
-                throw Postponed(words: "An earlier one waits")
+                throw Postponed()
             }
             let place = "Update of job \(job.id)"
             let update = try VendorUpdate(
@@ -44,6 +51,11 @@ extension SyncWork {
             }
         } catch let error as StorageError where error.code == .leaseLost {
             stopped.insert(remoteID)
+        } catch is Postponed {
+            stopped.insert(remoteID)
+            try await desk.instance.engine.write {
+                try $0.postpone(job, waitMs: Self.patienceMs)
+            }
         } catch {
             stopped.insert(remoteID)
             round.failedUpdates += 1
@@ -74,7 +86,7 @@ extension SyncWork {
             try connection.checkLease(of: job)
             // Another worker may have one that came before, or have died with it.
             guard try !connection.hasJob(in: updateQueue, kind: job.kind, before: job.id) else {
-                throw Postponed(words: "An earlier one of the case waits")
+                throw Postponed()
             }
             let called = try connection.vendorCase(of: connector.id, everCalled: update.caseID)
             guard let found = called else {
@@ -82,7 +94,8 @@ extension SyncWork {
                     try connection.hasUnsettledOpening(of: connector.id)
                     || connection.hasJob(in: updateQueue, before: job.id)
                 if mayBecomeKnown {
-                    throw Postponed(words: "It may be for a case that is not known yet")
+                    // It may be for a case whose opening is not settled.
+                    throw Postponed()
                 }
                 try connection.complete(job)
                 return .null
@@ -102,12 +115,8 @@ extension SyncWork {
     }
 }
 
-/// Something that has to wait for something else.
-private struct Postponed: ExplainedError {
-    let words: String
-    var message: String { words }
-    var hint: String? { nil }
-}
+/// An update that has to wait for something else.
+private struct Postponed: Error {}
 
 extension VendorUpdate {
     /// Who did it, in our words.

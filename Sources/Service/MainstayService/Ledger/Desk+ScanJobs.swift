@@ -41,7 +41,7 @@ extension Desk {
                 return results
             }
             do {
-                let report = try await keepingLease(of: job) {
+                let report = try await instance.keepingLease(of: job) {
                     try await scan(prefix, fetching: true, tools)
                 }
                 try await instance.engine.write(.queue) { try $0.complete(job) }
@@ -52,22 +52,6 @@ extension Desk {
                 results.append((prefix, .failure(error)))
             }
         }
-    }
-
-    /// Does work that may outlast a lease, which is extended meanwhile.
-    private func keepingLease<T: Sendable>(
-        of job: Job,
-        _ work: @Sendable () async throws -> T
-    ) async throws -> T {
-        let engine = instance.engine
-        let keeper = Task {
-            while true {
-                try await Task.sleep(for: .milliseconds(Job.leaseMs / 3))
-                try await engine.write(.queue) { try $0.extendLease(of: job) }
-            }
-        }
-        defer { keeper.cancel() }
-        return try await work()
     }
 
     fileprivate static let scanQueue = "scan"

@@ -97,6 +97,23 @@ extension Connection {
         if again == 0 { throw StorageError.leaseLost(job) }
     }
 
+    /// Puts a job back that has to wait for another one: it did not fail, and no try is used up.
+    ///
+    /// - Parameters:
+    ///   - job: The job as it was claimed.
+    ///   - waitMs: How long to wait, in milliseconds.
+    /// - Throws: ``StorageError`` with ``StorageError/Code/leaseLost``.
+    package func postpone(_ job: Job, waitMs: Int64) throws {
+        try checkLease(of: job)
+        try exec(
+            """
+            UPDATE job SET run_at = \(clock) + \(waitMs), leased_by = NULL,
+              max_attempts = max_attempts + 1
+            WHERE id = \(job.id)
+            """
+        )
+    }
+
     /// Puts a job that failed back, later each time, or among the dead when its tries are used up.
     ///
     /// - Parameters:
