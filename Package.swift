@@ -5,6 +5,18 @@ import PackageDescription
 // above it in this file; `Scripts/check` fails on an import that is not declared here.
 // Sources/README.md has the whole plan.
 
+// What only the program itself needs.
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser",
+    package: "swift-argument-parser",
+    condition: .when(traits: ["Server"])
+)
+let crypto = Target.Dependency.product(
+    name: "Crypto",
+    package: "swift-crypto",
+    condition: .when(traits: ["Server"])
+)
+
 let package = Package(
     name: "mainstay",
     products: [
@@ -81,11 +93,7 @@ let package = Package(
             name: "Storage",
             dependencies: [
                 "LTSReleases", "MainstayCore", "SQLDatabase", "SupportDesk",
-                .product(
-                    name: "Crypto",
-                    package: "swift-crypto",
-                    condition: .when(traits: ["Server"])
-                ),
+                crypto,
             ],
             path: "Sources/Store/Storage"
         ),
@@ -152,11 +160,7 @@ let package = Package(
             name: "ConnectorLink",
             dependencies: [
                 "ConnectorMessages", "MainstayCore", "Outbound",
-                .product(
-                    name: "Crypto",
-                    package: "swift-crypto",
-                    condition: .when(traits: ["Server"])
-                ),
+                crypto,
             ],
             path: "Sources/Connectors/ConnectorLink"
         ),
@@ -213,11 +217,7 @@ let package = Package(
                 "AdvisoryFormats", "ConnectorKit", "ConnectorLink", "ConnectorMessages",
                 "LTSReleases", "MainstayCore", "MainstayService", "SQLDatabase", "Storage",
                 "SupportDesk",
-                .product(
-                    name: "ArgumentParser",
-                    package: "swift-argument-parser",
-                    condition: .when(traits: ["Server"])
-                ),
+                argumentParser,
             ],
             path: "Sources/Faces/MainstayCLI"
         ),
@@ -346,11 +346,7 @@ let package = Package(
             name: "MainstayCLITests",
             dependencies: [
                 "MainstayCLI", "MainstayCore", "MainstayService", "MainstayTesting", "mainstay",
-                .product(
-                    name: "ArgumentParser",
-                    package: "swift-argument-parser",
-                    condition: .when(traits: ["Server"])
-                ),
+                argumentParser,
             ],
             exclude: ["Snapshots"]
         ),
