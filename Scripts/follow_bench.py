@@ -6,6 +6,7 @@ Some cases stand for real ones at the server, the others are rows of ours alone.
 
 import argparse
 import pathlib
+import random
 import sqlite3
 import tempfile
 import time
@@ -51,7 +52,7 @@ def follow(report, options, kind, program):
         say(f"{kind.name}: starting ...")
         vendor = kind.start(folder / "vendor")
         try:
-            proxy = LosingProxy(vendor.url, 0, None)
+            proxy = LosingProxy(vendor.url, 0, random.Random(1))
             house = House(program, folder)
             [(ref, _)] = set_up(house, vendor, proxy, archive, 1)
             say(f"{kind.name}: opening {options.real} cases there ...")

@@ -132,6 +132,39 @@ struct CaseStoryTests {
         try await tell(Self.setUp + Self.opened + Self.followed, on: engine, "case-story.txt")
     }
 
+    private static let files = """
+        head -c 5242881 /dev/zero > large.bin
+        head -c 5242880 /dev/zero > small.bin
+        as carl
+        quiet ticket comment MST-1 "Two of them" --attach large.bin --attach small.bin
+        quiet case agree MST-1 --vendor nas-works --scope text
+        me
+        number=$(mainstay ticket show MST-1 --json | grep -o '"seq":[0-9]*' | tail -1 | cut -d: -f2)
+        quiet case open "Read-only" --vendor nas-works --ticket MST-1 --check 2026-03-05
+        m case comment MS-1 --share-file MST-1#$number:small.bin
+        quiet case agree MST-1 --vendor nas-works --scope text --scope files
+        m case comment MS-1 --share-file MST-1#$number:large.bin
+        m case comment MS-1 --share-file MST-1#$number:other.bin
+        quiet case comment MS-1 --share-file MST-1#$number:small.bin
+        m case preview MS-1
+        """
+
+    @Test("a file leaves with the customer's word for files, and only when it fits")
+    func sharedFiles() async throws {
+        let project = try LedgerProject()
+        try await DeskPlace.with(.sqlite) { place in
+            let program = "MAINSTAY_AT='\(Mainstay.products)/MainstayAt'\n"
+            let run = try place.tell(program + project.variables + Self.setUp + Self.files)
+            #expect(run.errors == "")
+            let refused = run.output.split(separator: "\n").filter { $0.hasPrefix("Error") }
+            #expect(refused.count == 3, "\(run.output)")
+            #expect(refused[0].contains("has not agreed"), "\(run.output)")
+            #expect(refused[1].contains("has 5242881 bytes, expected up to 5242880"))
+            #expect(refused[2].contains("brought no file 'other.bin'"), "\(run.output)")
+            #expect(run.output.contains("small.bin"), "\(run.output)")
+        }
+    }
+
     private static let code = """
         quiet defect new "Frames are lost" --product MST --ticket MST-1
         as eve

@@ -168,13 +168,7 @@ struct RedmineServerTests {
         let opening = freshIntent()
         let opened = try await open(opening)
         let start = try await end()
-        let comment = OutgoingComment(
-            intent: nthIntent(1, of: opening),
-            caseID: opened.caseID,
-            body: "Any news?"
-        )
-        let receipt = try await link.call(.addComment(comment))
-        #expect(try await link.call(.addComment(comment)) == receipt)
+        let (comment, receipt) = try await link.askTwice(on: opened.caseID, after: opening)
         try await change(
             opened.caseID,
             ["notes": "Between us", "private_notes": .bool(true), "status_id": 2]

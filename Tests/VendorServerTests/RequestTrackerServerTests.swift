@@ -139,13 +139,7 @@ struct RequestTrackerServerTests {
         let opening = freshIntent()
         let opened = try await open(opening)
         let start = try await end()
-        let comment = OutgoingComment(
-            intent: nthIntent(1, of: opening),
-            caseID: opened.caseID,
-            body: "Any news?"
-        )
-        let receipt = try await link.call(.addComment(comment))
-        #expect(try await link.call(.addComment(comment)) == receipt)
+        let (comment, receipt) = try await link.askTwice(on: opened.caseID, after: opening)
         var told = try await link.allUpdates(since: start)
         #expect(told.updates.map(\.kind) == [.comment, .status])
         #expect(told.updates.map(\.actor) == [.us, .automatic])

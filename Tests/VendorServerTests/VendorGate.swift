@@ -129,6 +129,21 @@ struct ServedPlugin: Sendable {
         try await vendor.call(call, audit: audit)
     }
 
+    /// Asks for news on a case, twice with the same key, which is one comment.
+    func askTwice(
+        on caseID: String,
+        after opening: Intent
+    ) async throws -> (OutgoingComment, CommentReceipt) {
+        let comment = OutgoingComment(
+            intent: nthIntent(1, of: opening),
+            caseID: caseID,
+            body: "Any news?"
+        )
+        let receipt = try await call(.addComment(comment))
+        #expect(try await call(.addComment(comment)) == receipt)
+        return (comment, receipt)
+    }
+
     /// Sends a file; its attachment names the bytes.
     func attach(_ file: OutgoingAttachment) async throws -> AttachmentReceipt {
         let bytes = try #require(files[file.attachment])
