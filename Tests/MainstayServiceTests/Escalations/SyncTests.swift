@@ -127,6 +127,31 @@ import Testing
         }
     }
 
+    @Test(
+        "a vendor's clock that is ten minutes off is his alone",
+        arguments: [Int64(-600_000), 600_000]
+    )
+    func clock(_ aheadMs: Int64) async throws {
+        try await SyncPlace.with(.sqlite) { place in
+            let ref = try await place.open("Read-only")
+            try await place.approve(ref)
+            try await place.sync()
+            let id = try #require(try await place.show(ref).vendorCase.remoteID)
+            await place.vendor.setClock(aheadMs: aheadMs)
+            let start = Instant.now
+            await place.vendor.write("We look at it", in: id)
+            await place.vendor.move(id, to: "done")
+            for _ in 1...2 { try await place.sync() }
+            let view = try await place.show(ref)
+            #expect(try await place.texts(ref, .vendorWrote) == ["We look at it"])
+            #expect(view.vendorCase.state == .fixOffered)
+            let stamp = try #require(view.vendorCase.remoteChangedAt)
+            #expect(abs(stamp.milliseconds - start.milliseconds - aheadMs) < 60_000)
+            let ours = view.events.suffix(2).map(\.occurredAt)
+            #expect(ours.allSatisfy { start <= $0 && $0 <= .now })
+        }
+    }
+
     @Test("one that refuses our credential pauses the connector and calls a person, once")
     func denied() async throws {
         try await SyncPlace.with(.sqlite) { place in

@@ -41,6 +41,8 @@ actor TestVendor: VendorSystem {
     private(set) var received: [[UInt8]] = []
     private(set) var met: [String: Int] = [:]
     var faults = Faults()
+    /// How far its clock is ahead, in milliseconds.
+    var clockMs: Int64 = 0
     private var random: SeededGenerator
     private var number = 0
     private let die: @Sendable () -> Void
@@ -51,6 +53,8 @@ actor TestVendor: VendorSystem {
     }
 
     func set(_ faults: Faults) { self.faults = faults }
+
+    func setClock(aheadMs: Int64) { clockMs = aheadMs }
 
     // MARK: Its people
 
@@ -312,7 +316,7 @@ actor TestVendor: VendorSystem {
             updateID: "u\(next())",
             caseID: id,
             kind: kind,
-            at: .now,
+            at: Instant.now.advanced(by: clockMs),
             actor: actor,
             visibility: .shared
         )

@@ -279,8 +279,13 @@ extension CaseOrder {
             sha256: file.sha,
             attachment: ""
         )
+        let bytes: [UInt8]
+        do {
+            bytes = try blobs.read(file.sha)
+        } catch {
+            throw LinkFault(.attachment, (error as? any ExplainedError)?.message ?? "\(error)")
+        }
         let receipt = try await vendor.attach(draft, audit: audit) { offset, count in
-            let bytes = try blobs.read(file.sha)
             let end = min(Int(offset) + count, bytes.count)
             return Array(bytes[min(Int(offset), end)..<end])
         }
