@@ -142,7 +142,8 @@ struct EscalationStoryTests {
         m case sync
         reply $remote "Fixed by $(echo $rest | cut -c1-12), look at your branch for 2.0"
         offer $remote
-        m case sync
+        echo "$ case sync --keep-going, until Ctrl-C"
+        timeout --preserve-status --signal INT 6 "$MAINSTAY" case sync --keep-going || echo "status $?"
         m case sync
         m task list
         m case set $CASES-1 --fix-commit $(echo $rest | cut -c1-12)
@@ -179,7 +180,8 @@ struct EscalationStoryTests {
         let cases = String((0..<8).compactMap { _ in "ABCDEFGHIJKLMNOPQRSTUVWXYZ".randomElement() })
         try await DeskPlace.with(.sqlite) { place in
             let run = try place.tell(
-                vendor.shell + "CASES=\(cases)\n" + project.variables + Self.setUp
+                vendor.shell + "CASES=\(cases)\nMAINSTAY='\(Mainstay.products)/mainstay'\n"
+                    + project.variables + Self.setUp
                     + Self.escalated + Self.answered
             )
             #expect(run.errors == "")

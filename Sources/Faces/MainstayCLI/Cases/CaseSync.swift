@@ -36,22 +36,38 @@ package struct CaseSync: AsyncParsableCommand {
     /// Syncs and tells what came of it.
     package func run() async throws {
         try await InstanceSession.run(instance) { session in
-            let tools = try session.tools()
+            let (connectors, tools) = (try session.connectorTools(), try session.tools())
             var next: [String: ContinuousClock.Instant] = [:]
             repeat {
                 let now = ContinuousClock.now
-                var rounds: [(name: String, round: SyncRound)] = []
-                for link in try await links(of: session.desk)
-                where next[link.connector.name].map({ $0 <= now }) ?? true {
-                    let name = link.connector.name
-                    next[name] = now + .seconds(link.config.pollSeconds)
-                    let connectors = try session.connectorTools()
-                    let round = try await session.desk.sync(connector: name, connectors, tools)
-                    if !keepGoing || round != SyncRound() { rounds.append((name, round)) }
+                let due = try await links(of: session.desk)
+                    .filter { next[$0.connector.name].map { $0 <= now } ?? true }
+                for link in due {
+                    next[link.connector.name] = now + .seconds(link.config.pollSeconds)
                 }
+                let names = due.map(\.connector.name)
+                var rounds = try await sync(names, by: session.desk, connectors, tools)
+                if keepGoing { rounds.removeAll(where: \.round.isQuiet) }
                 if !keepGoing || !rounds.isEmpty { try tell(rounds, in: session) }
                 if keepGoing { try await Task.sleep(for: .seconds(1)) }
             } while keepGoing && !Interrupt.wasAsked
+        }
+    }
+
+    /// Syncs links side by side: a vendor's system that is slow keeps no other one waiting.
+    private func sync(
+        _ names: [String],
+        by desk: Desk,
+        _ connectors: ConnectorTools,
+        _ tools: CodeTools
+    ) async throws -> [(name: String, round: SyncRound)] {
+        try await withThrowingTaskGroup { group in
+            for name in names {
+                group.addTask {
+                    (name, try await desk.sync(connector: name, connectors, tools))
+                }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }.sorted { $0.name < $1.name }
         }
     }
 

@@ -28,6 +28,13 @@ package struct SyncRound: Sendable, Hashable {
 
     /// Nothing yet.
     package init() {}
+
+    /// Whether nothing came of it; what was known already may have been read again.
+    package var isQuiet: Bool {
+        var news = self
+        news.updates = 0
+        return news == SyncRound()
+    }
 }
 
 extension Desk {
