@@ -108,6 +108,8 @@ def add_cases(data, ref, remote, count):
             copy[places["ref"]] = f"{ref.split('-')[0]}-{100000 + number}"
             there = remote[number] if number < len(remote) else f"{90000000 + number}"
             copy[places["remote_id"]] = str(there)
+            # Each has been looked at by itself, and is again in its turn.
+            copy[places["next_check_at"]] = int((time.time() + 86400 + number) * 1000)
             if number < len(remote):
                 names[there] = copy[places["ref"]]
             marks = ",".join("?" * len(copy))

@@ -61,11 +61,12 @@ struct DeskShowTests {
                     mkdir logs
                     printf 'a\\000b' >core.bin
                     echo night >logs/night.log
-                    for n in 01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18; do echo $n >n$n; done
+                    for n in $(seq -w 18); do echo $n >n$n; done
                     as carl ticket new Ours --product MST --attach core.bin >/dev/null
                     as anna ticket comment MST-1 "Two of them" --internal --attach logs/night.log \\
                       --attach core.bin >/dev/null
-                    as carl ticket comment MST-1 "Many" $(for n in n??; do echo --attach $n; done) >/dev/null
+                    many=$(for n in n??; do echo --attach $n; done)
+                    as carl ticket comment MST-1 "Many" $many >/dev/null
                     as carl ticket show MST-1
                     m ticket file MST-1 1 --to back.bin
                     m ticket file MST-1 2 --name night.log
@@ -107,7 +108,7 @@ struct DeskShowTests {
                 m case open "It stops" --vendor works --check 2999-01-01
                 """
             )
-            #expect(run.output.contains("Error: 'a b' is no prefix: expected 2 to 8"), "\(run.output)")
+            #expect(run.output.contains("Error: 'a b' is no prefix"), "\(run.output)")
             #expect(run.output.contains("There is a case prefix 'DESK' already"), "\(run.output)")
             #expect(run.output.contains("There is a product 'ACME' already"), "\(run.output)")
             #expect(run.output.contains("ACME-1  It stops"), "\(run.output)")

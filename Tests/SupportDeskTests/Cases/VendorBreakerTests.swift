@@ -45,3 +45,17 @@ struct VendorBreakerTests {
         }
     }
 }
+
+@Suite("Looks at single cases of a vendor")
+struct CheckDelayTests {
+    @Test("a day apart, and of many cases so far that nine of ten polls look at none")
+    func following() {
+        let day: Int64 = 86_400_000
+        #expect(CheckDelay.milliseconds(following: 1, pollMs: 30_000) == day)
+        #expect(CheckDelay.milliseconds(following: 288, pollMs: 30_000) == day)
+        for (cases, pollMs) in [(Int64(10_000), Int64(30_000)), (500, 86_400_000)] {
+            let wait = CheckDelay.milliseconds(following: cases, pollMs: pollMs)
+            #expect(wait / pollMs == 10 * cases)
+        }
+    }
+}

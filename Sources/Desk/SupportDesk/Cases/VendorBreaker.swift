@@ -49,6 +49,7 @@ package struct VendorBreaker: Sendable, Hashable {
     /// - Parameters:
     ///   - now: The moment.
     ///   - pollMs: How long an interval is, in milliseconds.
+    /// - Returns: Whether it is time.
     package mutating func callsPerson(at now: Instant, pollMs: Int64) -> Bool {
         guard let silentSince, !isTold else { return false }
         isTold = now >= silentSince.advanced(by: max(3 * pollMs, 900_000))
@@ -75,9 +76,21 @@ package struct VendorBreaker: Sendable, Hashable {
     }
 }
 
-/// When a case is checked again in the vendor's system after checks of it failed.
+/// When a case is looked at again by itself, beside the polls that tell of all cases.
 package enum CheckDelay {
-    /// How long to wait, in milliseconds: a minute, doubled up to six hours, by a fifth more or less.
+    /// How long a case goes without a look that came to something: a day, or so long that nine of ten
+    /// polls look at no case.
+    ///
+    /// - Parameters:
+    ///   - count: How many cases the connector follows.
+    ///   - pollMs: How long the interval of its polls is, in milliseconds.
+    /// - Returns: The wait, in milliseconds.
+    package static func milliseconds(following count: Int64, pollMs: Int64) -> Int64 {
+        max(86_400_000, count * pollMs * 10)
+    }
+
+    /// How long to wait after checks that failed, in milliseconds: a minute, doubled up to six hours, by
+    /// a fifth more or less.
     ///
     /// - Parameters:
     ///   - failures: How many checks failed in a row, from 1.

@@ -5,12 +5,11 @@ import SQLDatabase
 import Storage
 import SupportDesk
 
-/// Looking at single cases: those that were taken over, merged or failed, and each one once a day,
+/// Looking at single cases: those that were taken over, merged or failed, and now and then each one,
 /// should an update ever have been missed.
 extension SyncWork {
     private static let mostChecks = 100
     private static let mostMerges = 5
-    private static let dayMs: Int64 = 86_400_000
 
     /// Looks at the cases whose check is due.
     func checkCases(_ round: inout SyncRound) async throws {
@@ -39,7 +38,7 @@ extension SyncWork {
             }
             try await take(seen, for: found, tookMs: start.milliseconds)
         } catch let fault as LinkFault where fault.watchError == .unsupported {
-            try await plan(found, in: Self.dayMs)
+            try await plan(found)
         } catch let fault as LinkFault {
             try await note(fault.watchError, fault.message, for: found, start.milliseconds)
         } catch let fault as CheckFault {
@@ -74,7 +73,8 @@ extension SyncWork {
                     try state.keepFormerName(former)
                 }
                 let isSame = state.change.events.isEmpty
-                state.change.noteCheck(at: try connection.now(), nextIn: Self.dayMs)
+                let wait = try connection.checkDelayMs(of: connector)
+                state.change.noteCheck(at: try connection.now(), nextIn: wait)
                 try state.noteActivity(isSame ? .unchanged : .changed, tookMs: tookMs)
                 return .null
             }
@@ -83,9 +83,10 @@ extension SyncWork {
     }
 
     /// Plans the next look.
-    private func plan(_ found: SupportDesk.VendorCase, in wait: Int64) async throws {
+    private func plan(_ found: SupportDesk.VendorCase) async throws {
         try await desk.write { connection, acting, provision in
-            try connection.change(found.id, at: desk, by: acting, &provision) { state in
+            let wait = try connection.checkDelayMs(of: connector)
+            return try connection.change(found.id, at: desk, by: acting, &provision) { state in
                 state.change.noteCheck(at: nil, nextIn: wait)
                 return .null
             }
@@ -114,6 +115,16 @@ extension SyncWork {
                 return .null
             }
         }
+    }
+}
+
+extension Connection {
+    /// How long a case of a connector goes without a look of its own, in milliseconds.
+    fileprivate func checkDelayMs(of connector: ConnectorInstance) throws -> Int64 {
+        CheckDelay.milliseconds(
+            following: try caseCount(followedBy: connector.id),
+            pollMs: ConnectorConfig(json: connector.config).pollSeconds * 1000
+        )
     }
 }
 

@@ -8,6 +8,7 @@ extension Instance {
     ///   - job: The job as it was claimed.
     ///   - leaseMs: How long it stays claimed when this process dies, in milliseconds.
     ///   - work: What is done.
+    /// - Returns: What the work returns.
     func keepingLease<T: Sendable>(
         of job: Job,
         leaseMs: Int64 = Job.leaseMs,

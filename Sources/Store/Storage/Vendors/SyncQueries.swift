@@ -12,6 +12,17 @@ extension Connection {
         )
     }
 
+    /// Counts the cases that a connector follows and that are not over.
+    package func caseCount(followedBy connector: Int64) throws -> Int64 {
+        let over = CaseState.allCases.filter(\.isOver)
+        return try value(
+            """
+            SELECT COUNT(*) FROM vendor_case
+            WHERE connector_id = \(connector) AND mapped NOT IN \(list: over)
+            """
+        ) ?? 0
+    }
+
     /// Returns the cases of a connector that are to be looked at in the vendor's system, the longest
     /// due first; one that was never looked at is due.
     package func dueCases(followedBy connector: Int64, limit: Int) throws -> [VendorCase] {
