@@ -255,8 +255,14 @@ package actor ConnectorLink {
     ) -> LinkFault {
         let problem =
             try? ConnectorProblem(json: payload, of: "The reply to \(work)")
-        let said = problem?.message ?? "it gives no reason"
-        var fault = LinkFault(code, "Connector '\(plugin.descriptor.id)' refuses \(work): \(said)")
+        let verb =
+            switch status {
+            case .denied, .invalid: "refuses"
+            case .unsupported: "has no"
+            default: "fails at"
+            }
+        let said = problem.map { ": \($0.message)" } ?? ""
+        var fault = LinkFault(code, "Connector '\(plugin.descriptor.id)' \(verb) \(work)\(said)")
         fault.status = status
         fault.problem = problem
         return fault

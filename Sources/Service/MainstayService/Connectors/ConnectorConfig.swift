@@ -76,11 +76,10 @@ extension ConnectorConfig {
         for (key, value) in words {
             guard let option = manifest.options.first(where: { $0.key == key }) else {
                 let keys = manifest.options.map(\.key)
-                throw UseError.unknown(
-                    "option of \(manifest.descriptor.id)",
-                    key,
-                    among: keys,
-                    list: "connector list"
+                throw UseError(
+                    .unknown,
+                    "\(manifest.descriptor.displayName) has no option '\(key)'",
+                    hint: keys.isEmpty ? "It has none" : "It has \(keys.joined(separator: ", "))"
                 )
             }
             options[key] = value.isEmpty ? nil : try option.value(value)
