@@ -77,6 +77,38 @@ import Testing
         }
     }
 
+    @Test("a case with our mark that we never sent is somebody else's")
+    func collision() async throws {
+        try await SyncPlace.with(.sqlite) { place in
+            _ = await place.vendor.open("[MS-1] Of another installation")
+            let ref = try await place.open("Read-only")
+            let error = await #expect(throws: UseError.self) { try await place.approve(ref) }
+            #expect(error?.message.contains("which was never sent") == true)
+            #expect(try await place.sync().sent == 0)
+            #expect(try await place.show(ref).vendorCase.remoteID == nil)
+        }
+    }
+
+    @Test("closing what the vendor has closed sends nothing, and is approved all the same")
+    func closedThere() async throws {
+        try await SyncPlace.with(.sqlite) { place in
+            let ref = try await place.open("Read-only")
+            try await place.approve(ref)
+            try await place.sync()
+            let id = try #require(try await place.show(ref).vendorCase.remoteID)
+            await place.vendor.move(id, to: "closed")
+            let received = await place.vendor.received.count
+            try await place.desk.close(case: ref, "It holds")
+            try await place.approve(ref)
+            try await place.sync()
+            #expect(await place.vendor.received.count == received)
+            let view = try await place.show(ref)
+            #expect(view.vendorCase.state == .closed)
+            let preview = try await place.desk.preview(case: ref)
+            #expect(preview.messages.isEmpty)
+        }
+    }
+
     @Test("a word without a meaning is shown raw; once it has one, the case takes it")
     func unknownWord() async throws {
         try await SyncPlace.with(.sqlite) { place in

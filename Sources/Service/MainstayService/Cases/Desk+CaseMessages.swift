@@ -21,6 +21,11 @@ package struct MessageView: Sendable {
     package let attempts: [(disclosure: Disclosure, grounds: [Int64])]
     /// The login of who approved it.
     package let approver: String?
+
+    /// Whether it would open a case that is there already, though we never sent it.
+    var isSomebodyElses: Bool {
+        content.operation == .openCase && bytes.isEmpty && attempts.isEmpty
+    }
 }
 
 /// What leaves the house for one case.
@@ -199,6 +204,14 @@ extension Desk {
                 .refused,
                 "Message \(view.message.effectKey) goes out by a connector and was not rehearsed",
                 hint: "Its bytes are known once the vendor's system can be asked"
+            )
+        }
+        guard !view.isSomebodyElses else {
+            throw UseError(
+                .refused,
+                "The vendor's system has a case with the mark of \(ref), which was never sent",
+                hint: "Another installation may use the same prefix; where it is this case, say so: "
+                    + "'mainstay case set \(ref) --remote ID'"
             )
         }
         let kept = try blobs.keep(view.bytes)
