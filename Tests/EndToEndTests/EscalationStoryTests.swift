@@ -200,6 +200,7 @@ struct EscalationStoryTests {
     }
 
     private nonisolated(unsafe) static let volatile: [(Regex<Substring>, String)] = [
+        (#/connector install \S*/org/#, "connector install ARCHIVES/org"),
         (#/http://127\.0\.0\.1:\d+/#, "SERVER"),
         (#/127\.0\.0\.1:\d+/#, "SERVER"),
         (#/\b\d{17,19}\b/#, "NUMBER"),

@@ -210,8 +210,8 @@ extension Desk {
             throw UseError(
                 .refused,
                 "The vendor's system has a case with the mark of \(ref), which was never sent",
-                hint: "Another installation may use the same prefix; where it is this case, say so: "
-                    + "'mainstay case set \(ref) --remote ID'"
+                hint: "Another installation may use the same prefix; where it is this case, say "
+                    + "so: 'mainstay case set \(ref) --remote ID'"
             )
         }
         let kept = try blobs.keep(view.bytes)
