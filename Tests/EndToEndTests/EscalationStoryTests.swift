@@ -143,7 +143,7 @@ struct EscalationStoryTests {
         reply $remote "Fixed by $(echo $rest | cut -c1-12), look at your branch for 2.0"
         offer $remote
         echo "$ case sync --keep-going, until Ctrl-C"
-        timeout --preserve-status --signal INT 6 "$MAINSTAY" case sync --keep-going || echo "status $?"
+        timeout --foreground --preserve-status --signal INT 6 "$MAINSTAY" case sync --keep-going || echo "status $?"
         m case sync
         m task list
         m case set $CASES-1 --fix-commit $(echo $rest | cut -c1-12)

@@ -35,6 +35,7 @@ package struct CaseSync: AsyncParsableCommand {
 
     /// Syncs and tells what came of it.
     package func run() async throws {
+        if keepGoing { Interrupt.beginCatching() }
         try await InstanceSession.run(instance) { session in
             let (connectors, tools) = (try session.connectorTools(), try session.tools())
             var next: [String: ContinuousClock.Instant] = [:]
