@@ -23,6 +23,8 @@ struct VendorBreakerTests {
         #expect(waits == [60, 120, 240, 480, 900, 900, 900])
         breaker.succeed()
         #expect(breaker == VendorBreaker())
+        for _ in 1...9 { breaker.stayAway(at: Self.start) }
+        #expect(breaker.mayTry(at: Self.start) && breaker.silentSince == Self.start)
     }
 
     @Test("a person is called once a silence, after three intervals and a quarter of an hour")

@@ -37,6 +37,9 @@ package struct VendorBreaker: Sendable, Hashable {
         notBefore = now.advanced(by: waitMs)
     }
 
+    /// Notes that it was not asked, for a reason of ours: no failure of its.
+    package mutating func stayAway(at now: Instant) { silentSince = silentSince ?? now }
+
     /// Notes that it asked for patience, which is no failure.
     package mutating func wait(until moment: Instant, from now: Instant) {
         silentSince = silentSince ?? now

@@ -44,7 +44,12 @@ extension SyncWork {
                 let seconds = min(max(fault.problem?.retryAfterSeconds ?? 60, 1), 86_400)
                 breaker.wait(until: now.advanced(by: seconds * 1000), from: now)
             } else {
-                breaker.fail(at: now)
+                // A connector that crashes says nothing of the server.
+                if fault.problem != nil || fault.code == .overdue {
+                    breaker.fail(at: now)
+                } else {
+                    breaker.stayAway(at: now)
+                }
                 try connection.noteFailedPoll(of: connector.id, fault, &provision)
             }
             let pollMs = ConnectorConfig(json: connector.config).pollSeconds * 1000
