@@ -5,17 +5,10 @@ import PackageDescription
 // above it in this file; `Scripts/check` fails on an import that is not declared here.
 // Sources/README.md has the whole plan.
 
-// What only the program itself needs.
-let argumentParser = Target.Dependency.product(
-    name: "ArgumentParser",
-    package: "swift-argument-parser",
-    condition: .when(traits: ["Server"])
-)
-let crypto = Target.Dependency.product(
-    name: "Crypto",
-    package: "swift-crypto",
-    condition: .when(traits: ["Server"])
-)
+/// What only the program itself needs.
+func serverOnly(_ name: String, of package: String) -> Target.Dependency {
+    .product(name: name, package: package, condition: .when(traits: ["Server"]))
+}
 
 let package = Package(
     name: "mainstay",
@@ -93,7 +86,7 @@ let package = Package(
             name: "Storage",
             dependencies: [
                 "LTSReleases", "MainstayCore", "SQLDatabase", "SupportDesk",
-                crypto,
+                serverOnly("Crypto", of: "swift-crypto"),
             ],
             path: "Sources/Store/Storage"
         ),
@@ -160,7 +153,7 @@ let package = Package(
             name: "ConnectorLink",
             dependencies: [
                 "ConnectorMessages", "MainstayCore", "Outbound",
-                crypto,
+                serverOnly("Crypto", of: "swift-crypto"),
             ],
             path: "Sources/Connectors/ConnectorLink"
         ),
@@ -217,7 +210,7 @@ let package = Package(
                 "AdvisoryFormats", "ConnectorKit", "ConnectorLink", "ConnectorMessages",
                 "LTSReleases", "MainstayCore", "MainstayService", "SQLDatabase", "Storage",
                 "SupportDesk",
-                argumentParser,
+                serverOnly("ArgumentParser", of: "swift-argument-parser"),
             ],
             path: "Sources/Faces/MainstayCLI"
         ),
@@ -346,7 +339,7 @@ let package = Package(
             name: "MainstayCLITests",
             dependencies: [
                 "MainstayCLI", "MainstayCore", "MainstayService", "MainstayTesting", "mainstay",
-                argumentParser,
+                serverOnly("ArgumentParser", of: "swift-argument-parser"),
             ],
             exclude: ["Snapshots"]
         ),
