@@ -276,7 +276,12 @@ run_tests() {
         unset $(git rev-parse --local-env-vars)
         export TMPDIR=$scratch MAINSTAY_CACHE=$scratch/mainstay-cache
         export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
-        swift test --package-path "$root" --skip-build --disable-xctest "$@"
+        swift test --package-path "$root" --skip-build --disable-xctest "$@" 2>&1 |
+            tee "$scratch/said"
     ) || status=$?
+    if ((status != 0)); then
+        say "What failed, once more:"
+        awk '/^✘/ { on = 1 } /^(✔|◇)/ { on = 0 } on && ++count <= 300' "$scratch/said" >&2
+    fi
     return "$status"
 }
