@@ -51,13 +51,7 @@ static mst_status too_many(struct call *call, const char *answer) {
 /* Asks the vendor; 200, 201, 204 and 422 are left to the caller. */
 static mst_status ask(struct call *call, const char *method, const char *path, const char *rest) {
     struct text request = {0}, answer = {0};
-    put(&request, "{\"method\":\"");
-    put(&request, method);
-    put(&request, "\",\"path\":\"");
-    put(&request, path);
-    put(&request, "\"");
-    put(&request, rest);
-    put(&request, "}");
+    put(&request, "{\"method\":\"", method, "\",\"path\":\"", path, "\"", rest, "}");
     put(&answer, "");
     mst_status status = host->request(host, MST_SERVICE_HTTP,
                                       (mst_bytes){request.start, request.count}, keep, &answer);
@@ -103,9 +97,7 @@ static mst_status read_id(struct call *call, struct text *id) {
 
 static mst_status find(struct call *call, const char *path, const char *marker, struct text *id) {
     struct text rest = {0};
-    put(&rest, ",\"query\":{\"marker\":\"");
-    put(&rest, marker);
-    put(&rest, "\"}");
+    put(&rest, ",\"query\":{\"marker\":\"", marker, "\"}");
     mst_status status = ask(call, "GET", path, rest.start);
     free(rest.start);
     return status == MST_OK ? read_id(call, id) : status;
@@ -139,11 +131,9 @@ static mst_status read_into(struct call *call, const char *id, const char *wante
     if (wanted && strcmp(word.start, wanted) && !is_broken("VEN-8")) {
         return refuse(call, MST_FAILED, "rejected");
     }
-    put(&reply, is_broken("OPS-2") ? "{\"id\":\"" : "{\"caseID\":\"");
-    put(&reply, seen.start);
-    put(&reply, "\",\"status\":\"");
-    put(&reply, word.start);
-    put(&reply, is_broken("OPS-13") ? "\",\"changedAt\":\"2026-03-01 09:30\"}" : "\"}");
+    put(&reply, is_broken("OPS-2") ? "{\"id\":\"" : "{\"caseID\":\"", seen.start,
+        "\",\"status\":\"", word.start,
+        is_broken("OPS-13") ? "\",\"changedAt\":\"2026-03-01 09:30\"}" : "\"}");
     call->reply(call->context, (mst_bytes){reply.start, reply.count});
     free(seen.start);
     free(word.start);
@@ -183,11 +173,7 @@ static mst_status open_case(const mst_connector *self, mst_bytes json, mst_sink 
     if (!take(json, "marker", &marker) || !take(json, "body", &body)) {
         return refuse(&call, MST_INVALID, "rejected");
     }
-    put(&rest, ",\"body\":\"");
-    put(&rest, body.start);
-    put(&rest, " ");
-    put(&rest, marker.start);
-    put(&rest, "\"");
+    put(&rest, ",\"body\":\"", body.start, " ", marker.start, "\"");
     status = write_once(&call, "/cases", marker.start, rest.start, &id);
     free(rest.start);
     free(body.start);
@@ -206,11 +192,7 @@ static mst_status add_below(struct call *call, mst_bytes json, const char *kind,
     snprintf(path, sizeof path, "/cases/%.100s/%s", parent.start, kind);
     mst_status status = write_once(call, path, marker.start, rest, &id);
     if (status != MST_OK) return status;
-    put(&answer, "{\"");
-    put(&answer, key);
-    put(&answer, "\":\"");
-    put(&answer, id.start);
-    put(&answer, "\"}");
+    put(&answer, "{\"", key, "\":\"", id.start, "\"}");
     call->reply(call->context, (mst_bytes){answer.start, answer.count});
     free(answer.start);
     return MST_OK;
@@ -224,9 +206,7 @@ static mst_status add_comment(const mst_connector *self, mst_bytes json, mst_sin
     mst_status status = begin(&call, json);
     if (status != MST_OK) return status;
     if (!take(json, "body", &body)) return refuse(&call, MST_INVALID, "rejected");
-    put(&rest, ",\"body\":\"");
-    put(&rest, body.start);
-    put(&rest, "\"");
+    put(&rest, ",\"body\":\"", body.start, "\"");
     return add_below(&call, json, "notes", rest.start, "commentID");
 }
 

@@ -1,53 +1,15 @@
 /* A connector that asks for what it is told to: each line of the request's text is the name of a
  * service, a space and what to ask it for. The reply holds a line for each: how it ended, a space
  * and what was answered. The word HANDLE stands for the attachment of the call. */
-#define _GNU_SOURCE
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "mainstay_connector.h"
+#include "text.h"
 
 static const mst_host *host;
 
-/* Text that grows. */
-struct text {
-    char *start;
-    size_t count;
-};
-
-static void add(struct text *text, const char *bytes, size_t count) {
-    text->start = realloc(text->start, text->count + count + 1);
-    if (!text->start) abort();
-    memcpy(text->start + text->count, bytes, count);
-    text->count += count;
-    text->start[text->count] = 0;
-}
-
-/* The string of a member, its escapes undone; Mainstay escapes no more than this. */
-static struct text member(mst_bytes json, const char *name) {
-    struct text found = {0};
-    char key[64];
-    snprintf(key, sizeof key, "\"%s\":\"", name);
-    add(&found, "", 0);
-    const char *at = memmem(json.data, json.count, key, strlen(key));
-    if (!at) return found;
-    for (at += strlen(key); *at != '"'; at++) {
-        char one = *at;
-        if (one == '\\') {
-            one = *++at;
-            if (one == 'n') one = '\n';
-            if (one == 'r') one = '\r';
-            if (one == 't') one = '\t';
-            if (one == 'u') {
-                unsigned code;
-                sscanf(at + 1, "%4x", &code);
-                one = (char)code;
-                at += 4;
-            }
-        }
-        add(&found, &one, 1);
-    }
+/* The string of a member, its escapes undone. */
+static struct text plain_member(mst_bytes json, const char *name) {
+    struct text found = member(json, name);
+    unescape(&found);
+    put(&found, "");
     return found;
 }
 
@@ -66,8 +28,6 @@ static void add_escaped(struct text *text, const char *bytes, size_t count) {
     }
 }
 
-static void take(void *context, mst_bytes json) { add(context, json.data, json.count); }
-
 /* Makes all requests of a text, and adds what came of them, escaped, to the reply. */
 static void relay(struct text told, const char *handle, struct text *reply) {
     for (char *line = strtok(told.start, "\n"); line; line = strtok(NULL, "\n")) {
@@ -78,13 +38,13 @@ static void relay(struct text told, const char *handle, struct text *reply) {
         char *place = strstr(json, "HANDLE");
         if (place) {
             add(&asked, json, (size_t)(place - json));
-            add(&asked, handle, strlen(handle));
+            put(&asked, handle);
             json = place + 6;
         }
-        add(&asked, json, strlen(json));
-        add(&answer, "", 0);
+        put(&asked, json);
+        put(&answer, "");
         mst_status status =
-            host->request(host, line, (mst_bytes){asked.start, asked.count}, take, &answer);
+            host->request(host, line, (mst_bytes){asked.start, asked.count}, keep, &answer);
         char word[16];
         add(reply, word, (size_t)snprintf(word, sizeof word, "%d ", status));
         add_escaped(reply, answer.start, answer.count);
@@ -98,9 +58,9 @@ static void relay(struct text told, const char *handle, struct text *reply) {
 static mst_status serve(mst_bytes json, const char *name, const char *head, const char *tail,
                         mst_sink reply, void *context) {
     struct text whole = {0};
-    add(&whole, head, strlen(head));
-    relay(member(json, name), member(json, "attachment").start, &whole);
-    add(&whole, tail, strlen(tail));
+    put(&whole, head);
+    relay(plain_member(json, name), plain_member(json, "attachment").start, &whole);
+    put(&whole, tail);
     reply(context, (mst_bytes){whole.start, whole.count});
     free(whole.start);
     return MST_OK;
@@ -125,7 +85,7 @@ static mst_status map_status(const mst_connector *self, mst_bytes json, mst_sink
                              void *context) {
     struct text told = {0};
     (void)self;
-    relay(member(json, "status"), "", &told);
+    relay(plain_member(json, "status"), "", &told);
     const char *denied = told.start && strstr(told.start, "3 {") ? "refused" : "working";
     char state[64];
     int count = snprintf(state, sizeof state, "{\"state\":\"%s\"}", denied);

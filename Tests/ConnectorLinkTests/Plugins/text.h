@@ -1,5 +1,6 @@
 /* Text, and the little of JSON that a connector of the tests reads. */
 #define _GNU_SOURCE
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,10 +21,18 @@ static void add(struct text *text, const char *bytes, size_t count) {
     text->start[text->count] = 0;
 }
 
-static void put(struct text *text, const char *more) { add(text, more, strlen(more)); }
+static void put_all(struct text *text, ...) {
+    va_list pieces;
+    va_start(pieces, text);
+    for (const char *piece; (piece = va_arg(pieces, const char *));) add(text, piece, strlen(piece));
+    va_end(pieces);
+}
+
+/* Adds one string after the other. */
+#define put(text, ...) put_all(text, __VA_ARGS__, (const char *)NULL)
 
 /* Whether the bytes are one whole object. */
-static int is_whole(mst_bytes json) {
+static inline int is_whole(mst_bytes json) {
     int depth = 0, in_string = 0;
     for (size_t i = 0; i < json.count; i++) {
         char one = json.data[i];
@@ -50,19 +59,27 @@ static struct text member(mst_bytes json, const char *name) {
     return found;
 }
 
-/* Undoes the escapes of a body; Mainstay makes no others. */
+/* Undoes the escapes; Mainstay makes no others. */
 static void unescape(struct text *text) {
     size_t made = 0;
     for (size_t i = 0; i < text->count; i++) {
         char one = text->start[i];
         if (one == '\\' && i + 1 < text->count) {
             one = text->start[++i];
-            if (one == 'n' || one == 'r' || one == 't') one = ' ';
-            if (one == 'u') i += 4;
+            if (one == 'n') one = '\n';
+            if (one == 'r') one = '\r';
+            if (one == 't') one = '\t';
+            if (one == 'u') {
+                unsigned code = 0;
+                sscanf(text->start + i + 1, "%4x", &code);
+                one = (char)code;
+                i += 4;
+            }
         }
         text->start[made++] = one;
     }
     text->count = made;
+    if (text->start) text->start[made] = 0;
 }
 
 static void keep(void *context, mst_bytes json) { add(context, json.data, json.count); }
