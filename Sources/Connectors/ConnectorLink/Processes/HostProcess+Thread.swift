@@ -1,29 +1,12 @@
 import ConnectorMessages
 import Glibc
+import MainstayCore
 import Synchronization
 
 extension HostProcess {
     /// Starts the thread that reads what the process sends until it ends.
     func startThread() {
-        let job = Unmanaged.passRetained(self)
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        pthread_attr_setstacksize(&attributes, 256 << 10)
-        pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
-        defer { pthread_attr_destroy(&attributes) }
-        var thread = pthread_t()
-        let status = pthread_create(
-            &thread,
-            &attributes,
-            { context in
-                guard let context else { return nil }
-                Unmanaged<HostProcess>.fromOpaque(context).takeRetainedValue().run()
-                return nil
-            },
-            job.toOpaque()
-        )
-        guard status != 0 else { return }
-        job.release()
+        if MainstayCore.startThread(stackBytes: 256 << 10, { self.run() }) == 0 { return }
         state.withLock { kill(.overdue("waiting for a thread"), &$0) }
         end()
     }
