@@ -9,7 +9,7 @@
 #include "examine.h"
 #include "frames.h"
 
-enum { BROKEN_CORE = 4, NO_THREAD = 5, LEFT_BEHIND = 6 };
+enum { NO_THREAD = 5, LEFT_BEHIND = 6, BROKEN_CORE = 7 };
 enum { READER_STACK = 64 << 10, MOST_LOG = 64 << 10 };
 
 /* A thread of the connector that waits for the reply to its request. */

@@ -11,7 +11,10 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { HEAD = 12, COUNTED_HEAD = 8, LOST_CORE = 4 };
+enum { HEAD = 12, COUNTED_HEAD = 8 };
+
+/* What the process ends with when it can no longer read or write; Mainstay knows it. */
+enum { LOST_CORE = 4 };
 
 static int input, output;
 static pthread_mutex_t writing = PTHREAD_MUTEX_INITIALIZER;
@@ -26,7 +29,7 @@ static void read_exactly(void *target, size_t count, int may_end) {
     while (count > 0) {
         ssize_t got = read(input, place, count);
         if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) _exit(may_end && place == target ? 0 : LOST_CORE);
+        if (got <= 0) _exit(got == 0 && may_end && place == target ? 0 : LOST_CORE);
         place += got;
         count -= (size_t)got;
     }

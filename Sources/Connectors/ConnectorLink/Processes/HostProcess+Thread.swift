@@ -112,7 +112,7 @@ extension HostProcess {
     private func end() {
         var status = waitShortly()
         if status == nil {
-            state.withLock { kill(.violation("It closed its end of the frames"), &$0) }
+            state.withLock { kill(Self.hungUp, &$0) }
             var last: CInt = 0
             while waitpid(process, &last, 0) < 0 && errno == EINTR {}
             status = last
@@ -143,6 +143,12 @@ extension HostProcess {
     /// The macros of `wait` are not imported: the low seven bits are the signal.
     private static func ending(_ status: CInt) -> HostEnding {
         let signal = status & 0x7f
-        return signal == 0 ? .exited(status >> 8 & 0xff) : .killed(signal: signal)
+        if signal != 0 { return .killed(signal: signal) }
+        let code = status >> 8 & 0xff
+        return code == lostCore ? hungUp : .exited(code)
     }
+
+    /// What the host ends with when it can no longer read or write (`LOST_CORE` of `frames.c`).
+    private static let lostCore: CInt = 4
+    private static let hungUp = HostEnding.violation("It closed its end of the frames")
 }
