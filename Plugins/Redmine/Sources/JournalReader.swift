@@ -8,10 +8,8 @@ struct JournalReader {
 
     /// Asks who we are and how the states are called; journals hold numbers alone.
     init(_ host: ConnectorHost, since: String) async throws {
-        let user: UserAnswer = try await host.send(HTTPRequest("GET", "/users/current.json"))
-            .expect(200).decode()
-        let list: StatusList = try await host.send(HTTPRequest("GET", "/issue_statuses.json"))
-            .expect(200).decode()
+        let user: UserAnswer = try await host.get("/users/current.json")
+        let list: StatusList = try await host.get("/issue_statuses.json")
         account = user.user.id
         statuses = Dictionary(list.statuses.map { ("\($0.id)", $0.name) }) { $1 }
         self.since = since

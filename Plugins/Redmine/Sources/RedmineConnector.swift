@@ -69,8 +69,7 @@ public struct RedmineConnector: VendorConnector, CaseLookup, CaseAttachments {
     public func closeCase(_ request: CloseRequest) async throws -> VendorCase {
         let now = try await issue(request.caseID, "relations,changesets")
         if now.status.name == closedStatus { return asCase(now) }
-        let all: StatusList = try await host.send(HTTPRequest("GET", "/issue_statuses.json"))
-            .expect(200).decode()
+        let all: StatusList = try await host.get("/issue_statuses.json")
         guard let status = all.statuses.first(where: { $0.name == closedStatus }) else {
             let names = all.statuses.map(\.name).joined(separator: ", ")
             let why = "Redmine has no status '\(closedStatus)', but \(names)"
@@ -83,7 +82,9 @@ public struct RedmineConnector: VendorConnector, CaseLookup, CaseAttachments {
         )
         let read = try await readCase(request.caseID)
         guard read.status == closedStatus else {
-            throw rejected("Redmine answered with success and left the issue '\(read.status)'")
+            throw ConnectorError.rejected(
+                "Redmine answered with success and left the issue '\(read.status)'"
+            )
         }
         return read
     }
@@ -92,8 +93,9 @@ public struct RedmineConnector: VendorConnector, CaseLookup, CaseAttachments {
         guard !id.isEmpty, id.utf8.allSatisfy({ (48...57).contains($0) }) else {
             throw ConnectorError(.invalid, code: "bad_id", "'\(id)' is no id of an issue")
         }
-        let request = HTTPRequest("GET", "/issues/\(id).json", query: ["include": parts])
-        return try await host.send(request).expect(200).decode(IssueAnswer.self).issue
+        let answer: IssueAnswer =
+            try await host.get("/issues/\(id).json", query: ["include": parts])
+        return answer.issue
     }
 
     private func asCase(_ issue: Issue) -> VendorCase {
@@ -102,7 +104,7 @@ public struct RedmineConnector: VendorConnector, CaseLookup, CaseAttachments {
             status: issue.status.name,
             url: web.map { "\($0)/issues/\(issue.id)" },
             replacedBy: issue.original.map { "\($0)" },
-            changedAt: Instant(vendorTime: issue.updatedOn),
+            changedAt: Instant(vendorTime: issue.stamp),
             fixedVersion: issue.fixedVersion?.name,
             fixedCommit: issue.changesets?.last?.revision
         )
@@ -120,10 +122,7 @@ public struct RedmineConnector: VendorConnector, CaseLookup, CaseAttachments {
         for place in [["project_id": project], [:]] {
             let query = ["status_id": "*", "subject": "~\(marker)", "limit": "100"]
             let list: IssueList =
-                try await host.send(
-                    HTTPRequest("GET", "/issues.json", query: query.merging(place) { $1 })
-                )
-                .expect(200).decode()
+                try await host.get("/issues.json", query: query.merging(place) { $1 })
             let found = list.issues.compactMap(\.item)
                 .first { $0.subject?.contains(marker) == true }
             if let found { return found.id }
@@ -132,11 +131,10 @@ public struct RedmineConnector: VendorConnector, CaseLookup, CaseAttachments {
     }
 
     private func priority(_ name: String) async throws -> Int {
-        let request = HTTPRequest("GET", "/enumerations/issue_priorities.json")
-        let all: PriorityList = try await host.send(request).expect(200).decode()
+        let all: PriorityList = try await host.get("/enumerations/issue_priorities.json")
         if let known = all.priorities.first(where: { $0.name == name }) { return known.id }
         let names = all.priorities.map(\.name).joined(separator: ", ")
-        throw rejected("Redmine has no priority '\(name)', but \(names)")
+        throw ConnectorError.rejected("Redmine has no priority '\(name)', but \(names)")
     }
 
     // MARK: Notes and files
@@ -147,7 +145,9 @@ public struct RedmineConnector: VendorConnector, CaseLookup, CaseAttachments {
         let notes = "\(comment.body)\n\n\(comment.intent.marker)"
         try await change(comment.caseID, ["notes": .text(notes)])
         guard let made = try await note(comment) else {
-            throw rejected("Redmine answered with success and does not show the note")
+            throw ConnectorError.rejected(
+                "Redmine answered with success and does not show the note"
+            )
         }
         return CommentReceipt(commentID: made)
     }
@@ -176,7 +176,9 @@ public struct RedmineConnector: VendorConnector, CaseLookup, CaseAttachments {
         ]
         try await change(file.caseID, ["uploads": [.object(description)]])
         guard let made = try await sent(file) else {
-            throw rejected("Redmine answered with success and does not show file '\(file.name)'")
+            throw ConnectorError.rejected(
+                "Redmine answered with success and does not show file '\(file.name)'"
+            )
         }
         return try receipt(made, of: file)
     }
@@ -191,14 +193,10 @@ public struct RedmineConnector: VendorConnector, CaseLookup, CaseAttachments {
         of file: OutgoingAttachment
     ) throws -> AttachmentReceipt {
         guard sent.size == Int(file.size) else {
-            throw rejected(
+            throw ConnectorError.rejected(
                 "File '\(file.name)' has \(sent.size) bytes there, expected \(file.size)"
             )
         }
         return AttachmentReceipt(attachmentID: "\(sent.id)")
-    }
-
-    private func rejected(_ why: String) -> ConnectorError {
-        ConnectorError(.failed, code: "rejected", why)
     }
 }

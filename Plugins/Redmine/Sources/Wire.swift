@@ -28,13 +28,15 @@ struct UploadAnswer: Decodable {
     let upload: Upload
 }
 
-struct Issue: Decodable, Sendable {
+struct Issue: StampedItem {
+    static let stampName = "updated_on"
+
     let id: Int
     let status: Named
     let author: Author?
     let subject: String?
     let createdOn: String
-    let updatedOn: String
+    let stamp: String
     let fixedVersion: Named?
     let journals: [ListItem<Journal>]?
     let relations: [Relation]?
@@ -101,6 +103,6 @@ struct Issue: Decodable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case id, status, author, subject, journals, relations, attachments, changesets
-        case createdOn = "created_on", updatedOn = "updated_on", fixedVersion = "fixed_version"
+        case createdOn = "created_on", stamp = "updated_on", fixedVersion = "fixed_version"
     }
 }

@@ -88,7 +88,7 @@ public struct RequestTrackerConnector: VendorConnector, CaseLookup, CaseAttachme
         }
         let now = try await readCase(request.caseID)
         guard now.status == closedStatus else {
-            throw rejected(said ?? "The ticket stays '\(now.status)'")
+            throw ConnectorError.rejected(said ?? "The ticket stays '\(now.status)'")
         }
         return now
     }
@@ -125,11 +125,7 @@ public struct RequestTrackerConnector: VendorConnector, CaseLookup, CaseAttachme
             )
             let match = subjects.first { $0.subject?.contains(marker) == true }
             if let match, let id = match.transactionID?.text {
-                let opened: Transaction =
-                    try await host.send(
-                        HTTPRequest("GET", "/transaction/\(id)")
-                    )
-                    .expect(200).decode()
+                let opened: Transaction = try await host.get("/transaction/\(id)")
                 return opened.object?.id.text
             }
             if opens.items.count < pageSize { return nil }
@@ -151,11 +147,10 @@ public struct RequestTrackerConnector: VendorConnector, CaseLookup, CaseAttachme
         let reply = try await reply(file.intent, to: file.caseID, text, file: file)
         let path = "/transaction/\(reply)/attachments"
         let query = ["fields": "Filename,ContentLength", "per_page": "\(pageSize)"]
-        let parts: Items<Attachment> = try await host.send(HTTPRequest("GET", path, query: query))
-            .expect(200).decode()
+        let parts: Items<Attachment> = try await host.get(path, query: query)
         let sent = parts.whole.first { $0.filename == file.name }
         guard let sent, sent.contentLength?.text == "\(file.size)" else {
-            throw rejected("File '\(file.name)' is not whole at the vendor")
+            throw ConnectorError.rejected("File '\(file.name)' is not whole at the vendor")
         }
         return AttachmentReceipt(attachmentID: sent.id.text)
     }
@@ -187,7 +182,9 @@ public struct RequestTrackerConnector: VendorConnector, CaseLookup, CaseAttachme
         let answer = try await host.send(.json("POST", "/ticket/\(caseID)/correspond", message))
             .expect(201)
         guard let made = try await ownReply(intent.marker, to: caseID) else {
-            throw rejected(answer.sentence ?? "RT took the reply but does not show it")
+            throw ConnectorError.rejected(
+                answer.sentence ?? "RT took the reply but does not show it"
+            )
         }
         return made
     }

@@ -123,7 +123,7 @@ extension RequestTrackerConnector {
     ) async throws -> Items<Item> {
         var all = ["query": query, "orderby": "id", "order": "ASC", "per_page": "\(pageSize)"]
         all.merge(more) { $1 }
-        return try await host.send(HTTPRequest("GET", path, query: all)).expect(200).decode()
+        return try await host.get(path, query: all)
     }
 
     /// The parts of the messages of transactions in a range, all pages.
@@ -164,10 +164,6 @@ extension RequestTrackerConnector {
             throw ConnectorError(.invalid, code: "bad_id", "'\(id)' is no id of a ticket")
         }
         return id
-    }
-
-    func rejected(_ why: String) -> ConnectorError {
-        ConnectorError(.failed, code: "rejected", why)
     }
 }
 

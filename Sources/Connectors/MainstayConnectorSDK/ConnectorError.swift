@@ -23,6 +23,9 @@ public struct ConnectorError: Error, Sendable, Hashable {
         self.retryAfterSeconds = retryAfterSeconds
     }
 
+    /// The vendor turned it down, or says that he took it and does not show it.
+    public static func rejected(_ why: String) -> Self { Self(.failed, code: "rejected", why) }
+
     static func unsupported(_ what: String) -> Self {
         Self(.unsupported, code: "unsupported", "This connector does not \(what)")
     }

@@ -34,6 +34,16 @@ public struct ConnectorHost: Sendable {
         return try HTTPResponse(answer, to: request)
     }
 
+    /// Reads something of the vendor's: the body of an answer with status 200.
+    ///
+    /// - Throws: What ``send(_:)``, ``HTTPResponse/expect(_:)`` and ``HTTPResponse/decode(_:)`` do.
+    public func get<Value: Decodable>(
+        _ path: String,
+        query: [String: String] = [:]
+    ) async throws -> Value {
+        try await send(HTTPRequest("GET", path, query: query)).expect(200).decode()
+    }
+
     /// A piece of a file that is being sent: at most `count` bytes, at most 1 MiB, from `offset` on.
     ///
     /// Fewer bytes may come; `isLast` comes with the last of them.
