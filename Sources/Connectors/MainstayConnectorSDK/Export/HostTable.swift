@@ -94,29 +94,44 @@ struct CallOutcome: Sendable {
         self.reply = reply
     }
 
-    private init(_ error: ConnectorError) {
-        // A connector that throws has not succeeded.
-        self.init(error.status == .ok ? .failed : error.status, Array(error.json.json.utf8))
-    }
-
     /// Does the work and keeps what it returns or throws.
     init(of work: () async throws -> JSONValue) async {
         do {
             self.init(.ok, Array(try await work().json.utf8))
-        } catch let error as ConnectorError {
-            self.init(error)
-        } catch let fault as MessageFault {
-            self.init(ConnectorError(.invalid, code: "unknown", fault.message))
-        } catch is CancellationError {
-            self.init(ConnectorError(.cancelled, code: "unknown", "The call was given up"))
         } catch {
-            self.init(ConnectorError(.failed, code: "unknown", "The connector failed: \(error)"))
+            self.init(error)
         }
     }
 
-    /// Hands the reply over.
-    func give(to sink: mst_sink, _ context: UnsafeMutableRawPointer?) {
+    /// Does work that waits for nothing, and keeps what it returns or throws.
+    init(of work: () throws -> JSONValue) {
+        do {
+            self.init(.ok, Array(try work().json.utf8))
+        } catch {
+            self.init(error)
+        }
+    }
+
+    private init(_ error: any Error) {
+        let told =
+            switch error {
+            case let error as ConnectorError: error
+            case let fault as MessageFault:
+                ConnectorError(.invalid, code: "unknown", fault.message)
+            case is CancellationError:
+                ConnectorError(.cancelled, code: "unknown", "The call was given up")
+            default:
+                ConnectorError(.failed, code: "unknown", "The connector failed: \(error)")
+            }
+        // A connector that throws has not succeeded.
+        self.init(told.status == .ok ? .failed : told.status, Array(told.json.json.utf8))
+    }
+
+    /// Hands the reply over; returns how the call ended.
+    @discardableResult
+    func give(to sink: mst_sink, _ context: UnsafeMutableRawPointer?) -> mst_status {
         reply.withUnsafeBufferPointer { sink(context, mst_bytes(lending: $0)) }
+        return mst_status(status.rawValue)
     }
 }
 

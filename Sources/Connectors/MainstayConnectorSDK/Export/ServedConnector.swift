@@ -2,7 +2,7 @@
 ///
 /// A class, because C keeps a pointer to it.
 final class ServedConnector: Sendable {
-    private let connector: any VendorConnector
+    fileprivate let connector: any VendorConnector
     private let host: HostTable
 
     init(_ connector: any VendorConnector, _ host: HostTable) {
@@ -49,9 +49,7 @@ final class ServedConnector: Sendable {
         _ work: @escaping Work
     ) -> mst_status {
         let (connector, request) = (connector, json.copied)
-        let outcome = host.waiting { try await work(connector, request) }
-        outcome.give(to: sink, context)
-        return mst_status(outcome.status.rawValue)
+        return host.waiting { try await work(connector, request) }.give(to: sink, context)
     }
 
     fileprivate var isLookup: Bool { connector is any CaseLookup }
@@ -91,10 +89,14 @@ private let fetchUpdates: mst_operation = { table, json, sink, context in
     }
 }
 
+// It waits for nothing, so no other thread is asked.
 private let mapStatus: mst_operation = { table, json, sink, context in
-    serve(table, json, sink, context) {
-        StateAnswer(state: $0.state(of: try StatusQuery(json: $1, of: place).status)).json
+    guard let served = ServedConnector.held(by: table) else { return MST_FAILED }
+    let outcome = CallOutcome {
+        let query = try StatusQuery(json: json.copied, of: place)
+        return StateAnswer(state: served.connector.state(of: query.status)).json
     }
+    return outcome.give(to: sink, context)
 }
 
 private let closeCase: mst_operation = { table, json, sink, context in
