@@ -100,7 +100,7 @@ def measure(report, data, start_target, words, options, more=()):
     report.ratio("call / echo by cat", data, [call / echo for _, _, echo, call in rounds],
                  CALL_TARGET)
     size = pss / 1024
-    report.add("memory of the process (PSS)", data, f"{size:.2f} MiB", f"<= {PSS_TARGET} MiB",
+    report.add("memory of one of five processes (PSS)", data, f"{size:.2f} MiB", f"<= {PSS_TARGET} MiB",
                size <= PSS_TARGET)
     for name, place in (("true, us", 0), ("start, us", 1), ("echo, us", 2), ("call, us", 3)):
         report.add(name, data, f"{measuring.quartiles([row[place] for row in rounds])[1] / 1e3:.1f}")
