@@ -8,44 +8,29 @@ import Testing
 /// The clock of the stories stands where `at` puts it.
 @Suite("Cases at vendors, kept by hand")
 struct CaseStoryTests {
-    private static let setUp = """
+    private static let setUp =
+        """
         mainstay() { "$MAINSTAY_AT" "$@"; }
         at() { export MAINSTAY_NOW=$1; echo "== $1"; }
-        quiet() { mainstay "$@" >/dev/null; }
         at 2026-03-02T08:00:00Z
-        quiet init
-        quiet product new MST --name Server
-        quiet product repository MST "$REPO"
-        quiet product scan MST
-        quiet customer new acme --name "Acme Ltd"
-        quiet account new bob --name "Bob Quist"
-        quiet account grant bob agent
-        quiet account new eve --name "Eve Ode"
-        quiet account grant eve engineer
-        quiet account new carl --name "Carl Berger" --customer acme
-        quiet account grant carl customer --customer acme
-        mainstay token new test --account carl | tail -1 > carl.token
-        mainstay token new test --account bob | tail -1 > bob.token
-        mainstay token new test --account eve | tail -1 > eve.token
-        as() { MAINSTAY_TOKEN=$(cat $1.token); export MAINSTAY_TOKEN; echo "-- $1"; }
-        me() { unset MAINSTAY_TOKEN; echo "-- me"; }
-        digest() { mainstay case preview "$@" --json | grep -o '"sha256":"[0-9a-f]*","state":"held"' \\
-          | tail -1 | cut -c11-26; }
-        quiet calendar new always --template 24x7 --from 2026-01-01
-        m vendor new nas-works --contact "support@nas.example" --share product --share release
-        quiet vendor new development --kind department --repository MST
-        m contract new NAS-1 --vendor nas-works --model fixed_price --from 2026-01-01 \\
-          --to 2026-12-31 --calendar always --target P2:acknowledge=4h --target P2:update=24h \\
-          --target P2:fix=72h
-        as carl
-        quiet ticket new "Volume is read-only on nas01.acme.example" --product MST --release 2.0.1 \\
-          --kind incident --body "Since the reboot at 10.1.2.3 Carl Berger cannot write"
-        me
-        quiet ticket prioritise MST-1 --impact 2 --urgency 2
-        quiet ticket assign MST-1 --to bob
-        quiet ticket escalate MST-1 --because skill
+        init() { quiet init; }
 
-        """
+        """ + caseSetUp + """
+            quiet calendar new always --template 24x7 --from 2026-01-01
+            m vendor new nas-works --contact "support@nas.example" --share product --share release
+            quiet vendor new development --kind department --repository MST
+            m contract new NAS-1 --vendor nas-works --model fixed_price --from 2026-01-01 \\
+              --to 2026-12-31 --calendar always --target P2:acknowledge=4h --target P2:update=24h \\
+              --target P2:fix=72h
+            as carl
+            quiet ticket new "Volume is read-only on nas01.acme.example" --product MST --release 2.0.1 \\
+              --kind incident --body "Since the reboot at 10.1.2.3 Carl Berger cannot write"
+            me
+            quiet ticket prioritise MST-1 --impact 2 --urgency 2
+            quiet ticket assign MST-1 --to bob
+            quiet ticket escalate MST-1 --because skill
+
+            """
 
     private static let opened = """
         as bob

@@ -43,7 +43,7 @@ package struct VerifyCommand: AsyncParsableCommand {
                     buffer.line("\(claims) proven, \(report.findings.count) do not hold.")
                 }
             }
-            session.warn(report.warnings)
+            warn(report.warnings)
             if !report.findings.isEmpty { throw ExitCode(1) }
         }
     }

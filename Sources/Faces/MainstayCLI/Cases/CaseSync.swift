@@ -1,6 +1,7 @@
 package import ArgumentParser
 import MainstayCore
 import MainstayService
+import SQLDatabase
 import Storage
 
 /// `mainstay case sync`.
@@ -11,9 +12,9 @@ package struct CaseSync: AsyncParsableCommand {
         abstract:
             "Bring cases and vendors' systems together: read what is new, send what was approved.",
         discussion: """
-            One round; with --keep-going each connector has a round as often as its --poll says. What \
-            fails is tried again by a later round, later each time, and any number of rounds may run \
-            at once.
+            One round; with --keep-going each connector has a round as often as its --poll says, and \
+            the database is free between rounds. What fails is tried again by a later round, later \
+            each time, and any number of rounds may run at once.
 
             Examples:
               mainstay case sync
@@ -35,23 +36,40 @@ package struct CaseSync: AsyncParsableCommand {
 
     /// Syncs and tells what came of it.
     package func run() async throws {
-        if keepGoing { Interrupt.beginCatching() }
+        var next: [String: ContinuousClock.Instant] = [:]
+        guard keepGoing else { return try await round(&next) }
+        Interrupt.beginCatching()
+        while !Interrupt.wasAsked {
+            do {
+                try await round(&next)
+            } catch let error as SQLError where [.busy, .connection].contains(error.code) {
+                warn([error.message])
+                next = [:]
+            }
+            // A connector that was added meanwhile does not wait for the others.
+            let soon = ContinuousClock.now + .seconds(10)
+            let until = min(next.values.min() ?? soon, soon)
+            while .now < until, !Interrupt.wasAsked {
+                try await Task.sleep(for: .milliseconds(200))
+            }
+        }
+    }
+
+    /// Has a round by each connector that is due, and notes when it is due again.
+    private func round(_ next: inout [String: ContinuousClock.Instant]) async throws {
         try await InstanceSession.run(instance) { session in
             let (connectors, tools) = (try session.connectorTools(), try session.tools())
-            var next: [String: ContinuousClock.Instant] = [:]
-            repeat {
-                let now = ContinuousClock.now
-                let due = try await links(of: session.desk)
-                    .filter { next[$0.connector.name].map { $0 <= now } ?? true }
-                for link in due {
-                    next[link.connector.name] = now + .seconds(link.config.pollSeconds)
-                }
-                let names = due.map(\.connector.name)
-                var rounds = try await sync(names, by: session.desk, connectors, tools)
-                if keepGoing { rounds.removeAll(where: \.round.isQuiet) }
-                if !keepGoing || !rounds.isEmpty { try tell(rounds, in: session) }
-                if keepGoing { try await Task.sleep(for: .seconds(1)) }
-            } while keepGoing && !Interrupt.wasAsked
+            let now = ContinuousClock.now
+            let due = try await links(of: session.desk)
+                .filter { next[$0.connector.name].map { $0 <= now } ?? true }
+            next = next.filter { $0.value > now }
+            for link in due {
+                next[link.connector.name] = now + .seconds(link.config.pollSeconds)
+            }
+            let names = due.map(\.connector.name)
+            var rounds = try await sync(names, by: session.desk, connectors, tools)
+            if keepGoing { rounds.removeAll(where: \.round.isQuiet) }
+            if !keepGoing || !rounds.isEmpty { try tell(rounds, in: session) }
         }
     }
 

@@ -90,7 +90,7 @@ package struct AffectedCommand: AsyncParsableCommand {
             try session.write("affected", found.items.map(\.json)) { buffer in
                 AffectedReport.table(found, to: &buffer, on: session.screen)
             }
-            session.warn(found.warnings)
+            warn(found.warnings)
         }
     }
 }

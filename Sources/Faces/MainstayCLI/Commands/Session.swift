@@ -59,11 +59,4 @@ struct Session {
         private let value: Value
         init(_ value: Value) { self.value = value }
     }
-
-    /// Writes warnings to standard error.
-    func warn(_ warnings: [String]) {
-        var buffer = TextBuffer(to: OutputFile(descriptor: STDERR_FILENO))
-        for warning in warnings { buffer.line("Warning: " + makeSafe(warning)) }
-        buffer.flush()
-    }
 }

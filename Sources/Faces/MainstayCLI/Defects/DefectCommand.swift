@@ -61,7 +61,7 @@ package struct DefectOptions: ParsableArguments {
             let report = DefectReport(view, on: session.screen)
             if isShort { report.writeShort(to: &buffer) } else { report.write(to: &buffer) }
         }
-        session.warn(view.warnings + view.row.warnings)
+        warn(view.warnings + view.row.warnings)
     }
 }
 
@@ -196,7 +196,7 @@ package struct DefectList: AsyncParsableCommand {
                 buffer.endLine()
             }
             buffer.flush()
-            session.warn(answer.warnings)
+            warn(answer.warnings)
             try file.check()
         }
     }

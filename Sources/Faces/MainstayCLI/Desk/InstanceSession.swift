@@ -271,13 +271,6 @@ struct InstanceSession {
         try file.check()
     }
 
-    /// Writes warnings to standard error.
-    func warn(_ warnings: [String]) {
-        var buffer = TextBuffer(to: OutputFile(descriptor: STDERR_FILENO))
-        for warning in warnings { buffer.line("Warning: " + makeSafe(warning)) }
-        buffer.flush()
-    }
-
     /// Writes an answer: as JSON where that was asked for, else for people.
     func write(
         _ command: String,

@@ -116,7 +116,7 @@ package struct LineShow: AsyncParsableCommand {
             try session.write("line", [found.json]) { buffer in
                 found.write(to: &buffer, on: session.screen)
             }
-            session.warn(found.warnings)
+            warn(found.warnings)
         }
     }
 }

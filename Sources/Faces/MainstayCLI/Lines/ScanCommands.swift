@@ -188,7 +188,7 @@ package struct ProductScan: AsyncParsableCommand {
             try session.write("product scan", [report.json]) { buffer in
                 report.write(to: &buffer, on: session.screen)
             }
-            session.warn(report.warnings)
+            warn(report.warnings)
         }
     }
 

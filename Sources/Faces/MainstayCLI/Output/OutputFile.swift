@@ -45,6 +45,13 @@ package final class OutputFile {
     }
 }
 
+/// Writes warnings to standard error.
+func warn(_ warnings: [String]) {
+    var buffer = TextBuffer(to: OutputFile(descriptor: STDERR_FILENO))
+    for warning in warnings { buffer.line("Warning: " + makeSafe(warning)) }
+    buffer.flush()
+}
+
 /// What goes wrong between a person and an answer.
 package struct FaceError: ExplainedError {
     /// What failed.

@@ -58,7 +58,7 @@ package struct ReleaseOptions: ParsableArguments {
         try session.write("release", [view.json]) { buffer in
             ReleaseReport(view, on: session.screen).write(to: &buffer)
         }
-        session.warn(view.warnings)
+        warn(view.warnings)
     }
 }
 
