@@ -77,32 +77,19 @@ enum RealVendor: String, CaseIterable, Sendable, CustomTestStringConvertible {
     .enabled(if: RealVendor.areThere, "Scripts/test starts the vendors' servers")
 )
 struct EscalationStoryTests {
-    private static let setUp = """
-        quiet() { mainstay "$@" >/dev/null; }
-        as() { MAINSTAY_TOKEN=$(cat $1.token); export MAINSTAY_TOKEN; echo "-- $1"; }
-        me() { unset MAINSTAY_TOKEN; echo "-- me"; }
-        digest() { mainstay case preview "$@" --json | grep -o '"sha256":"[0-9a-f]*","state":"held"' \\
-          | tail -1 | cut -c11-26; }
-        quiet init --case-prefix $CASES
-        quiet product new MST --name Server
-        quiet product repository MST "$REPO"
-        quiet product scan MST
-        quiet customer new acme --name "Acme Ltd"
-        quiet account new bob --name "Bob Quist"
-        quiet account grant bob agent
-        quiet account new eve --name "Eve Ode"
-        quiet account grant eve engineer
-        quiet account new carl --name "Carl Berger" --customer acme
-        quiet account grant carl customer --customer acme
-        for name in bob eve carl; do mainstay token new test --account $name | tail -1 > $name.token; done
-        quiet vendor new works --share product --repository MST
-        echo "-- the link to the vendor"
-        m connector install "$ARCHIVE"
-        printf %s "$KEY" | link m connector add works-desk $LIBRARY --vendor works --url "$URL" \\
-          --plain-http --secret -
-        m connector list
-
+    private static let setUp =
         """
+        init() { quiet init --case-prefix $CASES; }
+
+        """ + caseSetUp + """
+            quiet vendor new works --share product --repository MST
+            echo "-- the link to the vendor"
+            m connector install "$ARCHIVE"
+            printf %s "$KEY" | link m connector add works-desk $LIBRARY --vendor works --url "$URL" \\
+              --plain-http --secret -
+            m connector list
+
+            """
 
     private static let escalated = """
         as carl
@@ -143,7 +130,14 @@ struct EscalationStoryTests {
         reply $remote "Fixed by $(echo $rest | cut -c1-12), look at your branch for 2.0"
         offer $remote
         echo "$ case sync --keep-going, until Ctrl-C"
-        timeout --foreground --preserve-status --signal INT 6 "$MAINSTAY" case sync --keep-going || echo "status $?"
+        "$MAINSTAY" case sync --keep-going &
+        sync=$!
+        for _ in $(seq 100); do
+          mainstay case show $CASES-1 --json | grep -q '"state":"fix_offered"' && break
+          sleep .5
+        done
+        kill -INT $sync
+        wait $sync || echo "status $?"
         m case sync
         m task list
         m case set $CASES-1 --fix-commit $(echo $rest | cut -c1-12)
@@ -167,6 +161,8 @@ struct EscalationStoryTests {
         m case list --all
         m connector list
         m db verify
+        cp -r .mainstay copy
+        m case sync --data copy
 
         """
 
@@ -214,6 +210,7 @@ struct EscalationStoryTests {
         (#/remote changed at \S+ > TIME, /#, ""),
         (#/, remote changed at \S+ > TIME/#, ""),
         (#/\d{4}-\d\d-\d\d \d\d:\d\d/#, "DAY AND TIME"),
+        (#/'[^'\n]+:FOLDER/#, "'HOST:FOLDER"),
         (#/, \d+ bytes/#, ", N bytes"),
         (#/Content-Length: \d+/#, "Content-Length: N"),
     ]

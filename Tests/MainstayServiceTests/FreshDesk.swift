@@ -27,9 +27,10 @@ struct FreshDesk {
         let folder = try TemporaryFolder()
         try await kind.withDatabase { engine in
             let first = FirstAccount(osUser: "ada", name: "Ada")
-            _ = try await Instance.setUp(on: engine, first: first, identity: "test")
+            let place = DataLocation(folder: folder.path, database: nil)
+            _ = try await Instance.setUp(on: engine, at: place, first: first, identity: "test")
             let instance = try await Instance(
-                DataLocation(folder: folder.path, database: nil),
+                place,
                 on: engine,
                 process: "test",
                 clock: { Instant.now }

@@ -32,6 +32,7 @@ struct Sample: Sendable {
     func write(to engine: any SQLEngine) async throws {
         _ = try await Instance.setUp(
             on: engine,
+            at: DataLocation(folder: "", database: nil),
             first: FirstAccount(osUser: "bench", name: "Bench"),
             identity: "bench"
         )

@@ -102,9 +102,10 @@ enum KilledNotices {
         _ random: inout SeededGenerator
     ) async throws -> (hooks: Set<String>, mails: Set<String>) {
         let first = FirstAccount(osUser: "ada", name: "Ada")
-        _ = try await Instance.setUp(on: engine, first: first, identity: "fault")
+        let place = DataLocation(folder: folder, database: nil)
+        _ = try await Instance.setUp(on: engine, at: place, first: first, identity: "fault")
         let instance = try await Instance(
-            DataLocation(folder: folder, database: nil),
+            place,
             on: engine,
             process: "fault",
             clock: { .now }

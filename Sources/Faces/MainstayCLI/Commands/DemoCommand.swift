@@ -82,6 +82,7 @@ package struct DemoCommand: AsyncParsableCommand {
             let first = FirstAccount(osUser: user, name: user)
             _ = try await Instance.setUp(
                 on: session.engine,
+                at: session.location,
                 first: first,
                 identity: InitCommand.randomIdentity()
             )

@@ -33,8 +33,17 @@ package struct DatabaseDoctor: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Tell how the database is, and what to do about it.",
-        discussion: "Ends with 1 when something is broken."
+        discussion: """
+            Ends with 1 when something is broken.
+
+            An installation is known by its host and folder, or by MAINSTAY_DEPLOYMENT. A copy of its \
+            data elsewhere, such as a restored backup, sends no notices and asks no vendor until \
+            --adopt makes it the one that does.
+            """
     )
+
+    @Flag(help: "Make this installation the one that sends: the data were moved here.")
+    var adopt = false
 
     @OptionGroup var instance: InstanceOptions
 
@@ -45,6 +54,7 @@ package struct DatabaseDoctor: AsyncParsableCommand {
     package func run() async throws {
         var isBroken = false
         try await InstanceSession.run(instance) { session in
+            if adopt { try await session.desk.adopt() }
             let (findings, engine) = try await session.desk.findings()
             isBroken = findings.contains { $0.severity == .fault }
             let json = findings.map(\.json) + engine.map { Finding.json(engine: $0) }

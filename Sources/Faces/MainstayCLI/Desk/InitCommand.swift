@@ -52,6 +52,7 @@ package struct InitCommand: AsyncParsableCommand {
         try await EngineSession.run(place, as: instance.output.chosen, making: true) { session in
             let answer = try await Instance.setUp(
                 on: session.engine,
+                at: session.location,
                 first: first,
                 identity: Self.randomIdentity(),
                 casePrefix: casePrefix

@@ -44,7 +44,8 @@ package struct DataOptions: ParsableArguments {
         }
         return DataLocation(
             folder: folder,
-            database: database ?? environment["MAINSTAY_DATABASE"]
+            database: database ?? environment["MAINSTAY_DATABASE"],
+            name: environment["MAINSTAY_DEPLOYMENT"]
         )
     }
 
@@ -301,10 +302,5 @@ struct InstanceSession {
         return String(cString: entry.pointee.pw_name)
     }
 
-    private static func processName() -> String {
-        var name = [CChar](repeating: 0, count: 256)
-        gethostname(&name, 255)
-        let host = name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-        return "\(String(decoding: host, as: UTF8.self)):\(getpid())"
-    }
+    private static func processName() -> String { "\(DataLocation.host):\(getpid())" }
 }

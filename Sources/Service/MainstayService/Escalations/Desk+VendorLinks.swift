@@ -51,6 +51,7 @@ extension Desk {
             let connector = try connection.knownConnector(name)
             return (connector, try connection.knownLibrary(connector.library))
         }
+        try await requireDeployment()
         let vendor = try instance.link(to: connector, library, tools)
         do {
             let result = try await work(vendor)

@@ -44,7 +44,8 @@ extension Desk {
         findings: [Finding], engine: [(name: String, value: String)]
     ) {
         try await requireKeeper()
-        let findings = try await instance.engine.findings(blobs: instance.blobs) { .now }
+        var findings = try await instance.engine.findings(blobs: instance.blobs) { .now }
+        findings.append(try await deploymentFinding())
         return (findings, try await instance.engine.condition())
     }
 

@@ -10,11 +10,18 @@ package struct DataLocation: Sendable, Hashable {
     package let folder: String
     /// The address of the PostgreSQL database; `nil`: SQLite in the folder.
     package let database: String?
+    let name: String?
 
     /// Creates a location.
-    package init(folder: String, database: String?) {
+    ///
+    /// - Parameters:
+    ///   - folder: The absolute path of the folder.
+    ///   - database: The address of the PostgreSQL database; `nil`: SQLite in the folder.
+    ///   - name: What the installation is called; `nil`: after host and folder.
+    package init(folder: String, database: String?, name: String? = nil) {
         self.folder = folder
         self.database = database
+        self.name = name
     }
 
     /// The file of the SQLite database.

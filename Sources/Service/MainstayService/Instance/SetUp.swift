@@ -30,6 +30,7 @@ extension Instance {
     ///
     /// - Parameters:
     ///   - engine: The database; tables are made where there are none.
+    ///   - location: Where its files are; only there it sends anything.
     ///   - first: The first administrator.
     ///   - identity: A number for the installation, made at random.
     ///   - casePrefix: What the names of its cases at vendors begin with. A vendor who serves two
@@ -39,6 +40,7 @@ extension Instance {
     ///   ``DeskError`` for a prefix that breaks the rules.
     package static func setUp(
         on engine: any SQLEngine,
+        at location: DataLocation,
         first: FirstAccount,
         identity: String,
         casePrefix: String = "MS"
@@ -56,6 +58,7 @@ extension Instance {
             var provision = provision
             try connection.makeFirstRows(first, identity: identity, &provision)
             try connection.setSetting("case-prefix", to: cases)
+            try connection.setDeployment(location.deployment)
         }
         try await source.leave()
         return SetUpAnswer(instance: identity, login: first.osUser)

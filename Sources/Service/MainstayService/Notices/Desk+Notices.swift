@@ -22,12 +22,14 @@ extension Desk {
     ///
     /// - Parameter rules: How to send.
     /// - Returns: What was done.
-    /// - Throws: ``UseError`` with ``UseError/Code/forbidden``.
+    /// - Throws: ``UseError`` with ``UseError/Code/forbidden``, or ``UseError/Code/refused`` in a
+    ///   copy of the data.
     package func sendNotices(_ rules: SendingRules = SendingRules()) async throws -> NoticeRound {
         let account = try await read { _, acting in
             try acting.require(.keepNotices)
             return acting.account.id
         }
+        try await requireDeployment()
         var round = NoticeRound()
         _ = try await noteDueChecks()
         let zones = zones

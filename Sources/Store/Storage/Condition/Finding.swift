@@ -24,7 +24,8 @@ package struct Finding: Sendable, Hashable {
     /// What mends it; `nil` where nothing must be done.
     package let hint: String?
 
-    init(_ name: String, _ severity: Severity, _ message: String, hint: String? = nil) {
+    /// Creates a fact; what is good needs no hint.
+    package init(_ name: String, _ severity: Severity, _ message: String, hint: String? = nil) {
         self.name = name
         self.severity = severity
         self.message = message
