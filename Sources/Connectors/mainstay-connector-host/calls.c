@@ -10,7 +10,7 @@
 #include "frames.h"
 
 enum { NO_THREAD = 5, LEFT_BEHIND = 6, BROKEN_CORE = 7 };
-enum { READER_STACK = 64 << 10, MOST_LOG = 64 << 10 };
+enum { WATCHER_STACK = 64 << 10, MOST_LOG = 64 << 10 };
 
 /* A thread of the connector that waits for the reply to its request. */
 struct waiting {
@@ -30,8 +30,9 @@ static int is_cancelled; /* that call */
 static struct waiting *all_waiting;
 static uint32_t last_request;
 static int is_creating;
+static int is_reading; /* whether a thread waits for the next frame */
 
-/* ---------------------------------------------------------------- reader -- */
+/* ---------------------------------------------------------------- frames -- */
 
 static void take_work(const struct frame *frame) {
     int is_end = frame->kind == FRAME_SHUTDOWN;
@@ -54,27 +55,36 @@ static void take_reply(const struct frame *frame) {
     found->is_done = 1;
 }
 
-static void *read_frames(void *unused) {
-    (void)unused;
-    for (;;) {
-        struct frame frame;
-        frame_read(&frame);
-        pthread_mutex_lock(&lock);
-        switch (frame.kind) {
-        case FRAME_CREATE:
-        case FRAME_CALL:
-        case FRAME_SHUTDOWN: take_work(&frame); break;
-        case FRAME_REPLY: take_reply(&frame); break;
-        case FRAME_CANCEL:
-            if (frame.id == running) is_cancelled = 1;
-            free(frame.payload);
-            break;
-        default: _exit(BROKEN_CORE);
-        }
-        pthread_cond_broadcast(&changed);
-        pthread_mutex_unlock(&lock);
+/* Reads a frame and takes it. The lock is given up meanwhile. */
+static void read_frame(void) {
+    struct frame frame;
+    is_reading = 1;
+    pthread_mutex_unlock(&lock);
+    frame_read(&frame);
+    pthread_mutex_lock(&lock);
+    is_reading = 0;
+    switch (frame.kind) {
+    case FRAME_CREATE:
+    case FRAME_CALL:
+    case FRAME_SHUTDOWN: take_work(&frame); break;
+    case FRAME_REPLY: take_reply(&frame); break;
+    case FRAME_CANCEL:
+        if (frame.id == running) is_cancelled = 1;
+        free(frame.payload);
+        break;
+    default: _exit(BROKEN_CORE);
     }
-    return NULL;
+    pthread_cond_broadcast(&changed);
+}
+
+/* Waits until something changed. Who waits reads, unless another thread does: so no thread has to
+ * wake another one for what it needs itself. */
+static void wait_for_news(void) {
+    if (is_reading) {
+        pthread_cond_wait(&changed, &lock);
+    } else {
+        read_frame();
+    }
 }
 
 /* ---------------------------------------------- what the connector may ask -- */
@@ -88,6 +98,7 @@ static void host_log(const mst_host *host, int32_t level, mst_bytes message) {
 static int32_t host_cancelled(const mst_host *host) {
     (void)host;
     pthread_mutex_lock(&lock);
+    while (!is_cancelled && !is_reading && frame_waits()) read_frame();
     int answer = is_cancelled;
     pthread_mutex_unlock(&lock);
     return answer;
@@ -101,7 +112,7 @@ static const void *host_extension(const mst_host *host, const char *id) {
 
 /* Waits until the reply is there or the call is given up. Under the lock. */
 static mst_status wait_for(struct waiting *waiting) {
-    while (!waiting->is_done && !is_cancelled) pthread_cond_wait(&changed, &lock);
+    while (!waiting->is_done && !is_cancelled) wait_for_news();
     struct waiting **place = &all_waiting;
     while (*place != waiting) place = &(*place)->next;
     *place = waiting->next;
@@ -214,7 +225,7 @@ static mst_operation operation_of(const mst_connector *self, const char *name) {
 
 static struct frame next_work(void) {
     pthread_mutex_lock(&lock);
-    while (!has_work) pthread_cond_wait(&changed, &lock);
+    while (!has_work) wait_for_news();
     struct frame next = work;
     has_work = 0;
     pthread_mutex_unlock(&lock);
@@ -253,12 +264,18 @@ static void call(const mst_connector *connector, const struct frame *frame) {
     send_result(frame->id, status, &answer);
 }
 
+/* However long a connector works, its process ends with Mainstay. */
+static void *watch(void *unused) {
+    (void)unused;
+    frames_watch();
+}
+
 void calls_serve(const mst_plugin *plugin) {
     pthread_attr_t attributes;
-    pthread_t reader;
+    pthread_t watcher;
     pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, READER_STACK);
-    if (pthread_create(&reader, &attributes, read_frames, NULL)) _exit(NO_THREAD);
+    pthread_attr_setstacksize(&attributes, WATCHER_STACK);
+    if (pthread_create(&watcher, &attributes, watch, NULL)) _exit(NO_THREAD);
     const mst_connector *connector = NULL;
     for (;;) {
         struct frame frame = next_work();

@@ -3,8 +3,8 @@
 
 #include "mainstay_connector.h"
 
-/* Serves CREATE and then one CALL after the other on this thread, while another one reads frames.
- * Ends the process at SHUTDOWN and where the input ends. */
+/* Serves CREATE and then one CALL after the other on this thread. Ends the process at SHUTDOWN and
+ * where the input ends. */
 _Noreturn void calls_serve(const mst_plugin *plugin);
 
 #endif

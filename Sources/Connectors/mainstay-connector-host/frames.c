@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -54,6 +55,18 @@ void frame_read(struct frame *frame) {
     frame->payload = malloc(frame->count);
     if (!frame->payload) _exit(LOST_CORE);
     read_exactly(frame->payload, frame->count, 0);
+}
+
+int frame_waits(void) {
+    struct pollfd news = {input, POLLIN, 0};
+    return poll(&news, 1, 0) > 0;
+}
+
+void frames_watch(void) {
+    /* Wakes for no frame: the end is told whatever one asks for. */
+    struct pollfd end = {input, 0, 0};
+    while (poll(&end, 1, -1) <= 0) {}
+    _exit(LOST_CORE);
 }
 
 static void write_all(struct iovec *parts, int count) {

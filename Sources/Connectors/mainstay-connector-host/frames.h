@@ -31,6 +31,12 @@ void frames_use(int input, int output);
 /* Waits for the next frame. Ends the process where the input ends or holds no frame. */
 void frame_read(struct frame *frame);
 
+/* Whether there is something to read. */
+int frame_waits(void);
+
+/* Ends the process once nobody writes frames any more. */
+_Noreturn void frames_watch(void);
+
 /* Writes one frame, whole, from any thread. Ends the process when nobody reads any more. */
 void frame_write(uint8_t kind, int32_t status, uint32_t id, const char *name, mst_bytes payload);
 
