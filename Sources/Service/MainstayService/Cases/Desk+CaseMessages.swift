@@ -179,7 +179,7 @@ extension Desk {
     ///
     /// Of a case kept by hand, the attempt stands in the ledger from here on: whoever approves may
     /// send. Of another, a worker sends it.
-    /// - Returns: The bytes.
+    /// - Returns: The message as it was approved.
     /// - Throws: ``UseError`` with ``UseError/Code/refused`` for another digest, for a message that is
     ///   not held, and where a customer's agreement is missing by now.
     package func approve(
@@ -187,7 +187,7 @@ extension Desk {
         message key: String?,
         digest: String,
         rehearsed: [Int64: [UInt8]] = [:]
-    ) async throws -> [UInt8] {
+    ) async throws -> MessageView {
         let blobs = instance.blobs
         let shown = try await preview(case: ref, rehearsed: rehearsed)
         let view = try shown.messages.chosen(key, of: ref) { $0.message.state == .held }
@@ -219,7 +219,7 @@ extension Desk {
             try state.approve(view.message.id, kept)
             return .null
         }
-        return view.bytes
+        return view
     }
 
     /// Says that a person has sent an approved message of a case kept by hand.
