@@ -116,9 +116,10 @@ package struct HTTPBroker: Sendable {
         if let credential, credential.isIn(wire.bytes) {
             throw .denied("The request holds the vendor's credential")
         }
-        await turns.take()
+        guard await turns.take() else {
+            throw ServiceRefusal(.cancelled, .timeout, "The call is over")
+        }
         defer { turns.pass() }
-        if Task.isCancelled { throw ServiceRefusal(.cancelled, .timeout, "The call is over") }
         if case .hold(let reason) = await traffic.audit.begins(wire) {
             traffic.hold(reason)
             throw .denied("The request is held: \(reason)")

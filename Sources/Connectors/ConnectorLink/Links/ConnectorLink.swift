@@ -98,7 +98,7 @@ package actor ConnectorLink {
         _ request: [UInt8],
         service: @escaping @Sendable (ServiceRequest) async -> ServiceReply
     ) async throws(LinkFault) -> (ConnectorStatus, [UInt8]) {
-        await turns.take()
+        guard await turns.take() else { throw cancelled(operation) }
         defer { turns.pass() }
         while true {
             if Task.isCancelled { throw cancelled(operation) }
