@@ -28,9 +28,7 @@ public struct AcmeConnector: VendorConnector, CaseLookup {
     /// Opens a ticket, unless one carries the marker already.
     public func openCase(_ draft: CaseDraft) async throws -> VendorCase {
         let marker = draft.intent.marker
-        let found: [Ticket] =
-            try await host.send(HTTPRequest("GET", "/tickets", query: ["q": marker]))
-            .expect(200).decode()
+        let found: [Ticket] = try await host.get("/tickets", query: ["q": marker])
         if let known = found.first(where: { $0.title.hasSuffix(marker) }) {
             return try await readCase(known.id)
         }
@@ -44,15 +42,14 @@ public struct AcmeConnector: VendorConnector, CaseLookup {
     public func addComment(_ comment: OutgoingComment) async throws -> CommentReceipt {
         let path = "/tickets/\(comment.caseID)/notes"
         func find() async throws -> Note? {
-            let all: [Note] = try await host.send(HTTPRequest("GET", path)).expect(200).decode()
+            let all: [Note] = try await host.get(path)
             return all.first { $0.text.hasSuffix(comment.intent.marker) }
         }
         if let note = try await find() { return CommentReceipt(commentID: note.id) }
         let new = ["text": "\(comment.body)\n\(comment.intent.marker)"]
         try await host.send(.json("POST", path, new)).expect(200, 201)
         guard let note = try await find() else {
-            let why = "Acme accepted the note but does not show it"
-            throw ConnectorError(.failed, code: "rejected", why)
+            throw ConnectorError.rejected("Acme accepted the note but does not show it")
         }
         return CommentReceipt(commentID: note.id)
     }
@@ -63,11 +60,7 @@ public struct AcmeConnector: VendorConnector, CaseLookup {
             throw ConnectorError(.invalid, code: "cursor", "Cursor '\(cursor)' is not a number")
         }
         let query = ["after": "\(last)", "limit": "100"]
-        let events: [ListItem<Event>] =
-            try await host.send(
-                HTTPRequest("GET", "/events", query: query)
-            )
-            .expect(200).decode()
+        let events: [ListItem<Event>] = try await host.get("/events", query: query)
         return UpdatePage(
             updates: events.map(update),
             nextCursor: "\(events.compactMap { $0.raw["seq"]?.int }.last ?? Int64(last))",
@@ -96,8 +89,7 @@ public struct AcmeConnector: VendorConnector, CaseLookup {
 
     /// Reads a ticket.
     public func readCase(_ id: String) async throws -> VendorCase {
-        let ticket: Ticket = try await host.send(HTTPRequest("GET", "/tickets/\(id)"))
-            .expect(200).decode()
+        let ticket: Ticket = try await host.get("/tickets/\(id)")
         return VendorCase(caseID: ticket.id, status: ticket.state, replacedBy: ticket.replacedBy)
     }
 
@@ -118,8 +110,7 @@ public struct AcmeConnector: VendorConnector, CaseLookup {
         try await host.send(.json("PATCH", path, ["state": "DONE"])).expect(200)
         let now = try await readCase(request.caseID)
         guard now.status == "DONE" else {
-            let why = "Acme left the case in state '\(now.status)'"
-            throw ConnectorError(.failed, code: "rejected", why)
+            throw ConnectorError.rejected("Acme left the case in state '\(now.status)'")
         }
         return now
     }
