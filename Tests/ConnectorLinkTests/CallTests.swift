@@ -57,7 +57,10 @@ struct CallTests {
     @Test("calls that come together are served one after the other by one process")
     func line() async throws {
         let fixture = try PluginFixture()
-        let link = try fixture.link("request")
+        var limits = LinkLimits()
+        // On a slow machine the next call may be long in coming.
+        limits.idle = .seconds(600)
+        let link = try fixture.link("request", limits: limits)
         try await withThrowingTaskGroup(of: String.self) { group in
             for _ in 0..<50 {
                 group.addTask { try await link.call(.fetchUpdates(since: "")).nextCursor }

@@ -9,7 +9,7 @@ struct QueueContractTests {
     private func whileBusy(
         _ engine: TestEngine,
         waiting: Int = 1000,
-        patience: Duration = .seconds(30),
+        patience: Duration = .seconds(600),
         _ body: (any SQLEngine) async throws -> Void
     ) async throws {
         var limits = TestEngine.Limits()

@@ -9,11 +9,12 @@ import Synchronization
 import Testing
 
 extension SQLiteDatabase.Limits {
-    /// Those of the product, but for the patience: what queues for a test's end must not give up
-    /// because the machine is loaded.
+    /// Those of the product, but for the patience: what queues for a test's end, or reads until
+    /// then, must not give up because the machine is loaded.
     static var patient: Self {
         var limits = Self()
         limits.patience = .seconds(600)
+        limits.reading = .seconds(600)
         return limits
     }
 }

@@ -18,6 +18,21 @@ import Testing
         " ", "\n", "\t", ") ", "\" ", "> ", "] ", ", ", "; ", ". ", "' ", "! ",
     ]
 
+    /// What a message says by itself, where a short name could not be told from it.
+    private static let own = {
+        var message = CaseMessage(.openCase, key: "MS-1")
+        message.title = ""
+        message.body = words.joined(separator: " ")
+        return (message.text + message.json.json).lowercased()
+    }()
+
+    private static func secret(_ generator: inout SecretGenerator) -> PlantedSecret {
+        while true {
+            let secret = generator.secret()
+            if !secret.secrets.contains(where: { own.contains($0.lowercased()) }) { return secret }
+        }
+    }
+
     private static func filler(_ generator: inout SecretGenerator) -> String {
         (0..<generator.number(2, 12)).map { _ in generator.pick(words) }.joined(separator: " ")
     }
@@ -38,7 +53,7 @@ import Testing
             var text = Self.filler(&generator)
             var secrets: [PlantedSecret] = []
             for _ in 0..<5 {
-                let secret = generator.secret()
+                let secret = Self.secret(&generator)
                 secrets.append(secret)
                 found[secret.kind, default: 0] += 1
                 text += generator.pick(Self.befores) + secret.text + generator.pick(Self.afters)
@@ -64,7 +79,10 @@ import Testing
         message.title = text.split(separator: "\n").first.map(String.init)
         message.body = text
         let passed = gate.pass(message, &disguise)
-        let bytes = (passed.message.text + passed.message.json.json).lowercased()
+        var bytes = (passed.message.text + passed.message.json.json).lowercased()
+        for entry in disguise.entries {
+            bytes = bytes.replacing(entry.token.lowercased(), with: "-")
+        }
         for secret in secrets.flatMap(\.secrets) {
             #expect(
                 !bytes.contains(secret.lowercased()),
