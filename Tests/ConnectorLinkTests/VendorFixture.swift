@@ -22,28 +22,15 @@ final class VendorFixture: Sendable {
     let received: TemporaryFolder
     let plugin: PluginFixture
     let link: ConnectorLink
-    private let server: Process
-    private let input = Pipe()
+    private let server: ServerProcess
     private let seen = Mutex<[(WireRequest, WireOutcome?)]>([])
     private let refused = Mutex<[String]>([])
 
     init() throws {
         received = try TemporaryFolder()
-        let output = Pipe()
-        server = Process()
-        server.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         let script = PluginFixture.root + "/Tests/ConnectorLinkTests/vendor_server.py"
-        server.arguments = ["python3", script, received.path]
-        server.standardInput = input
-        server.standardOutput = output
-        try server.run()
-        var said = Data()
-        while said.last != UInt8(ascii: "\n") {
-            let piece = output.fileHandleForReading.availableData
-            if piece.isEmpty { break }
-            said += piece
-        }
-        port = try #require(Int(String(decoding: said.dropLast(), as: UTF8.self)))
+        server = try ServerProcess(["python3", script, received.path])
+        port = try #require(Int(server.readLine()))
         plugin = try PluginFixture("relay.c")
         var linked = try plugin.plugin()
         linked.descriptor = ConnectorDescriptor(
@@ -53,11 +40,6 @@ final class VendorFixture: Sendable {
             services: ["mainstay.http/1", "mainstay.attachment/1"]
         )
         link = try plugin.link(to: linked)
-    }
-
-    deinit {
-        try? input.fileHandleForWriting.close()
-        server.waitUntilExit()
     }
 
     /// Each request that went out, with what came of it.

@@ -4,6 +4,7 @@ vendor_server.py FOLDER: prints its port, writes each request as it came to FOLD
 and ends when its input ends. What a path below /rest does is said in `answer`.
 """
 
+import os
 import socketserver
 import sys
 import threading
@@ -99,6 +100,8 @@ class Server(socketserver.ThreadingTCPServer):
     request_queue_size = 64
 
 
+# What other programs of the tests are told their end by must not stay open here.
+os.closerange(3, 65536)
 with Server(("127.0.0.1", 0), Handler) as server:
     print(server.server_address[1], flush=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
