@@ -137,7 +137,10 @@ private enum Oracle {
         var (bytes, rest): ([UInt8], Substring) = ([], text[...])
         while let first = rest.first {
             let digits = rest.dropFirst().prefix(2)
-            if first == "%", digits.count == 2, let byte = UInt8(digits, radix: 16) {
+            // A sign is no digit, though `UInt8` takes one.
+            if first == "%", digits.count == 2, digits.allSatisfy(\.isHexDigit),
+                let byte = UInt8(digits, radix: 16)
+            {
                 bytes.append(byte)
                 rest = rest.dropFirst(3)
             } else {
