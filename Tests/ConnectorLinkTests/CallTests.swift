@@ -57,10 +57,7 @@ struct CallTests {
     @Test("calls that come together are served one after the other by one process")
     func line() async throws {
         let fixture = try PluginFixture()
-        var limits = LinkLimits()
-        // On a slow machine the next call may be long in coming.
-        limits.idle = .seconds(600)
-        let link = try fixture.link("request", limits: limits)
+        let link = try fixture.link("request")
         try await withThrowingTaskGroup(of: String.self) { group in
             for _ in 0..<50 {
                 group.addTask { try await link.call(.fetchUpdates(since: "")).nextCursor }
@@ -75,7 +72,7 @@ struct CallTests {
     func cancellation() async throws {
         for (trick, survives) in [("patient", true), ("log and hang", false)] {
             let fixture = try PluginFixture()
-            var limits = LinkLimits()
+            var limits = PluginFixture.patientLimits
             limits.cancelled = survives ? .seconds(60) : .milliseconds(200)
             let link = try fixture.link(trick, limits: limits)
             #expect(try await link.call(.mapStatus("x")).state == .working)
@@ -122,7 +119,7 @@ struct CallTests {
     func idle() async throws {
         for trick in ["none", "hang in destroy"] {
             let fixture = try PluginFixture()
-            var limits = LinkLimits()
+            var limits = PluginFixture.patientLimits
             limits.idle = .milliseconds(100)
             if trick != "none" { limits.ending = .milliseconds(100) }
             let link = try fixture.link(trick, limits: limits)
@@ -141,7 +138,7 @@ struct CallTests {
     @Test("a process does not idle while a call is on its way")
     func noIdling() async throws {
         let fixture = try PluginFixture()
-        var limits = LinkLimits()
+        var limits = PluginFixture.patientLimits
         limits.idle = .zero
         let link = try fixture.link(limits: limits)
         for _ in 0..<20 { #expect(try await link.call(.mapStatus("x")).state == .working) }
@@ -152,7 +149,7 @@ struct CallTests {
     @Test("a process serves so many calls and no more")
     func callsPerLife() async throws {
         let fixture = try PluginFixture()
-        var limits = LinkLimits()
+        var limits = PluginFixture.patientLimits
         limits.callsPerLife = 10
         let link = try fixture.link(limits: limits)
         for _ in 0..<25 { #expect(try await link.call(.mapStatus("x")).state == .working) }

@@ -87,7 +87,7 @@ final class PluginFixture: Sendable {
     func link(
         _ trick: String = "none",
         to plugin: LinkedPlugin? = nil,
-        limits: LinkLimits = LinkLimits(),
+        limits: LinkLimits = PluginFixture.patientLimits,
         now: @escaping @Sendable () -> Instant = { .now }
     ) throws -> ConnectorLink {
         ConnectorLink(
@@ -99,9 +99,16 @@ final class PluginFixture: Sendable {
         )
     }
 
+    /// Those of the product, but that a process does not idle because the machine is busy.
+    static var patientLimits: LinkLimits {
+        var limits = LinkLimits()
+        limits.idle = .seconds(600)
+        return limits
+    }
+
     /// Limits that are passed soon by what never ends, and by nothing else on a busy machine.
     static var shortLimits: LinkLimits {
-        var limits = LinkLimits()
+        var limits = patientLimits
         limits.call = .seconds(2)
         limits.cancelled = .milliseconds(200)
         return limits
